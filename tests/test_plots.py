@@ -1,0 +1,55 @@
+import matplotlib
+import pytest
+
+matplotlib.use("Agg")
+from matplotlib import pyplot as plt  # noqa: E402
+
+from lab_utils import plots  # noqa: E402
+
+ALT = "가로축은 순위, 세로축은 빈도이다. 오른쪽 아래로 곧게 내려간다."
+
+
+def figure(text):
+    plots.use_korean_font()
+    fig, axis = plt.subplots()
+    axis.set_title(text)
+    return fig
+
+
+def shown(monkeypatch):
+    outputs = []
+    monkeypatch.setattr("IPython.display.display", lambda thing, **_: outputs.append(thing))
+    return outputs
+
+
+def test_description_is_in_the_metadata_and_under_the_figure(monkeypatch):
+    outputs = shown(monkeypatch)
+    plots.show(figure("한글 제목 ㅋㅋ − →"), ALT)
+    png, metadata = outputs[0]._repr_png_()
+    assert metadata["alt"] == ALT and len(png) > 1000
+    assert ALT in outputs[1].data
+    assert not plt.get_fignums()
+
+
+def test_a_missing_glyph_stops_the_figure(monkeypatch):
+    shown(monkeypatch)
+    with pytest.raises(RuntimeError, match="글꼴에 없는 글자"):
+        plots.show(figure("ᚠ 룬 문자 𓀀"), ALT)
+    plt.close("all")
+
+
+@pytest.mark.parametrize("alt", ["", "그림", "PMI 그래프"])
+def test_a_description_that_says_nothing_is_refused(monkeypatch, alt):
+    shown(monkeypatch)
+    with pytest.raises(ValueError, match="그림 설명"):
+        plots.show(figure("제목"), alt)
+    plt.close("all")
+
+
+def test_every_hangul_syllable_has_a_glyph():
+    from matplotlib.ft2font import FT2Font
+
+    path = matplotlib.font_manager.findfont(plots.use_korean_font())
+    glyphs = FT2Font(path).get_charmap()
+    assert all(code in glyphs for code in range(0xAC00, 0xD7A4))
+    assert all(code in glyphs for code in range(0x3131, 0x3164))  # compatibility jamo: ㅋㅋ, ㅠㅠ
