@@ -6,6 +6,7 @@ and the solved edition ``build/solved/NN_name.ipynb``. Conversion is explicit, n
 """
 
 import argparse
+import base64
 import hashlib
 import json
 import os
@@ -17,10 +18,10 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from instructor.exercise_bank import seal_quizzes
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from traitlets.config import Config
 
+from instructor.seal import seal_quizzes
 from lab_utils.course import execute, lesson_time
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +29,7 @@ LESSONS = ROOT / "instructor" / "lessons"
 STUDENT = ROOT / "notebooks"
 SOLVED = ROOT / "build" / "solved"
 STUB = 'raise NotImplementedError("여기에 답을 쓰세요")'
+READMES = {"README.md": "en", "README.ko.md": "ko"}
 MARKERS = re.compile(r"^\s*### (BEGIN|END) (SOLUTION|HIDDEN TESTS)\s*?\n?", re.MULTILINE)
 PROFILE_NAMES = {"smoke": "smoke", "laptop": "노트북(CPU 2코어)", "gpu": "GPU"}
 
@@ -224,7 +226,41 @@ def build(paths: list[Path], *, run: bool = True) -> int:
         nbformat.validate(student)
         nbformat.write(student, STUDENT / f"{path.stem}.ipynb")
         print(line)
+        if run and path.stem.startswith("00_"):
+            _save_first_figure(student, ROOT / "data" / "results" / "word_map.png")
+    for name, language in READMES.items():
+        readme = ROOT / name
+        readme.write_text(with_lesson_table(readme.read_text(encoding="utf-8"), language), encoding="utf-8")
     return failures
+
+
+def lesson_table(language: str) -> str:
+    """The map of lessons for a README ("ko" or "en"): titles from the lessons, times as measured."""
+    headings = {"ko": ("강의", "노트북 컴퓨터", "첫 그림", "점수"), "en": ("Lesson", "laptop", "first figure", "points")}[language]
+    unit = {"ko": "초", "en": " s"}[language]
+    lines = ["| " + " | ".join(headings) + " |", "|---|---:|---:|---:|"]
+    for path in lesson_files():
+        notebook = read_lesson(path)
+        title = re.search(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE).group(1)
+        seconds, first = (lesson_time(path.stem, "laptop", column) for column in ("seconds", "first_figure_seconds"))
+        shown = [f"{value:.0f}{unit}" if value is not None else "–" for value in (seconds, first)]
+        points = sum(check_exercises(notebook, path.name).values())
+        lines.append(f"| [{title}](notebooks/{path.stem}.ipynb) | {shown[0]} | {shown[1]} | {points} |")
+    return "\n".join(lines)
+
+
+def with_lesson_table(readme: str, language: str) -> str:
+    """The text of a README with its map of lessons renewed."""
+    return re.sub(r"(<!-- lessons:begin -->\n).*?(<!-- lessons:end -->)",
+                  lambda m: f"{m.group(1)}{lesson_table(language)}\n{m.group(2)}", readme, flags=re.DOTALL)
+
+
+def _save_first_figure(notebook, path: Path) -> None:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                path.write_bytes(base64.b64decode(output.data["image/png"]))
+                return
 
 
 def stale() -> list[str]:

@@ -15,11 +15,11 @@ def _compiled(function):
 
 
 @_compiled
-def scan(block, word_end, line_end, learn, slots, hashes, ends, pool, known):
+def scan(block, word_end, line_end, learn, slots, hashes, counts, ends, pool, known):
     """Turn bytes into a stream of word numbers in which -1 ends a line; empty words are skipped.
 
     The words are in a hash table with open addressing: ``slots`` holds word number + 1 (0: free); word ``i`` has the hash
-    ``hashes[i]`` and the bytes ``pool[ends[i]:ends[i + 1]]``. An unknown word is added if ``learn``, else left out.
+    ``hashes[i]``, was seen ``counts[i]`` times and has the bytes ``pool[ends[i]:ends[i + 1]]``. An unknown word is added if ``learn``, else left out.
 
     Returns
     -------
@@ -61,6 +61,7 @@ def scan(block, word_end, line_end, learn, slots, hashes, ends, pool, known):
                 ends[known + 1] = here + length
                 known += 1
             if word >= 0:
+                counts[word] += 1
                 stream[n] = word
                 n += 1
         if byte == line_end:
@@ -84,30 +85,46 @@ def rehash(slots, hashes, known):
 
 
 @_compiled
-def occurrences(stream, size):
-    """Where each word occurs: word ``w`` at ``places[starts[w]:starts[w + 1]]``, ascending (a counting sort)."""
+def occurrences(stream, size, window):
+    """Where each word occurs: word ``w`` at ``places[starts[w]:starts[w + 1]]`` of a stream with room at line ends.
+
+    Each -1 becomes ``window`` times the number ``size``, which is no word, so that a window never reaches the next line.
+
+    Returns
+    -------
+    spread : (m,) int32
+    starts : (size + 1,) int64
+    places : (n,) int32
+    """
     starts = np.zeros(size + 1, np.int64)
+    lines = 0
     for word in stream:
         if word >= 0:
             starts[word + 1] += 1
+        else:
+            lines += 1
     for word in range(size):
         starts[word + 1] += starts[word]
+    spread = np.full(starts[size] + (lines + 2) * window, size, np.int32)
+    places = np.empty(starts[size], np.int32)
     cursor = starts[:-1].copy()
-    places = np.empty(starts[-1], np.int32)
-    for place in range(stream.size):
-        word = stream[place]
-        if word >= 0:
+    place = window
+    for word in stream:
+        if word < 0:
+            place += window
+        else:
+            spread[place] = word
             places[cursor[word]] = place
             cursor[word] += 1
-    return starts, places
+            place += 1
+    return spread, starts, places
 
 
 @_compiled
-def count_rows(stream, starts, places, weights, first, last, room):
+def count_rows(spread, starts, places, weights, first, last, room):
     """Rows ``first`` … ``last - 1`` of the word–word matrix, in compressed form (columns ascending).
 
-    For each word, walk to every place where it occurs and add the weight of the distance to each neighbour's cell, in
-    both directions, until a -1 (the end of the line) or the edge of the window.
+    For each word, walk to every place where it occurs and add to each neighbour's cell the weight of its distance.
 
     Returns
     -------
@@ -116,7 +133,7 @@ def count_rows(stream, starts, places, weights, first, last, room):
     lengths : (last - first,) int64
     """
     size = starts.size - 1
-    row = np.zeros(size)
+    row = np.zeros(size + 1)  # the last cell collects what lies beyond line ends
     columns = np.empty(room, np.int32)
     values = np.empty(room)
     lengths = np.empty(last - first, np.int64)
@@ -124,14 +141,10 @@ def count_rows(stream, starts, places, weights, first, last, room):
     for word in range(first, last):
         begin = n
         for k in range(starts[word], starts[word + 1]):
-            for step in (-1, 1):
-                place = places[k]
-                for weight in weights:
-                    place += step
-                    neighbour = stream[place]
-                    if neighbour < 0:
-                        break
-                    row[neighbour] += weight
+            place = places[k]
+            for distance in range(1, weights.size + 1):
+                row[spread[place - distance]] += weights[distance - 1]
+                row[spread[place + distance]] += weights[distance - 1]
         for neighbour in range(size):
             if row[neighbour] != 0:
                 columns[n] = neighbour

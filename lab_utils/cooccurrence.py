@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-# Corpora larger than memory are read in blocks of a megabyte and counted in chunks of some million words.
-BLOCK_BYTES = 1 << 20
+# Corpora larger than memory are read in small blocks and counted in chunks of some million words.
+BLOCK_BYTES = 1 << 18
 CHUNK_WORDS = 8_000_000
 _WORKERS = os.cpu_count() or 1
 
@@ -178,15 +178,13 @@ def _count(stream, size, weights):
 
     from ._kernels import count_rows, occurrences
 
-    edge = np.full(1, -1, np.int32)
-    stream = np.concatenate([edge, stream, edge])
-    starts, places = occurrences(stream, size)
+    spread, starts, places = occurrences(stream, size, len(weights))
     most = np.minimum(np.diff(starts) * 2 * len(weights), size)  # cells a row can have
     filled = np.concatenate([[0], np.cumsum(most)])
     cuts = np.unique(np.searchsorted(filled, np.arange(0, filled[-1], 1 << 21)).tolist() + [0, size])
     with ThreadPoolExecutor(_WORKERS) as threads:
         parts = list(threads.map(
-            lambda first, last: count_rows(stream, starts, places, weights, first, last, filled[last] - filled[first]),
+            lambda first, last: count_rows(spread, starts, places, weights, first, last, filled[last] - filled[first]),
             cuts[:-1], cuts[1:]))
     if not parts:
         return _empty(size)
@@ -239,8 +237,7 @@ class _WordTable:
         if 2 * words > len(self.slots):
             self.slots = np.zeros(1 << (2 * words).bit_length(), np.int32)
             rehash(self.slots, self.hashes, self.known)
-        stream, self.known = self._scan(block, True)
-        self.counts[:self.known] += np.bincount(stream[stream >= 0], minlength=self.known)
+        self.known = self._scan(block, True)[1]
 
     def look_up(self, block) -> np.ndarray:
         return self._scan(block, False)[0]
@@ -250,7 +247,7 @@ class _WordTable:
 
         text, word_end, line_end = block
         return scan(np.frombuffer(text, np.uint8), word_end, line_end, learn,
-                    self.slots, self.hashes, self.ends, self.pool, self.known)
+                    self.slots, self.hashes, self.counts, self.ends, self.pool, self.known)
 
     def word(self, number: int) -> str:
         return self.pool[self.ends[number]:self.ends[number + 1]].tobytes().decode("utf-8", "surrogatepass")

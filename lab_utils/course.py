@@ -123,12 +123,12 @@ def _index(report: dict, titles: dict[str, str]) -> str:
 
 def prepare() -> float:
     """Tokenise the real reviews once if they are at hand without network (minutes); returns the seconds it took."""
-    from . import datasets, tokenization
+    from . import datasets, movie_reviews
 
     start = time.perf_counter()
     if profile() != "smoke" and datasets.available("nsmc-stars"):
         print("실제 리뷰를 형태소로 나눕니다. 처음 한 번만 몇 분 걸리고, 다음부터는 저장된 것을 읽습니다.")
-        tokenization.review_tokens()
+        movie_reviews.tokens()
     return round(time.perf_counter() - start, 1)
 
 
@@ -221,9 +221,9 @@ def _record(report: dict) -> None:
         writer.writerows(sorted(rows, key=lambda r: (r["lesson"], r["profile"])))
 
 
-def lesson_time(name: str, of_profile: str) -> float | None:
-    """Measured seconds of a lesson at a profile, from ``data/results/lesson_times.csv``; None if never measured."""
-    return next((float(r["seconds"]) for r in _read_times() if r["lesson"] == name and r["profile"] == of_profile), None)
+def lesson_time(name: str, of_profile: str, column: str = "seconds") -> float | None:
+    """A measured time of a lesson at a profile, from ``data/results/lesson_times.csv``; None if never measured."""
+    return next((float(r[column]) for r in _read_times() if r["lesson"] == name and r["profile"] == of_profile and r[column]), None)
 
 
 def main(arguments: list[str]) -> int:

@@ -5,6 +5,7 @@ repository that publishes them, pinned to a commit and verified by git object id
 a line says so.
 """
 
+import inspect
 import json
 import os
 import re
@@ -77,6 +78,9 @@ def load(name: str, **options) -> "pd.DataFrame":
         The corpus is not at hand and cannot be fetched.
     """
     dataset = _entry(name)
+    known = list(inspect.signature(dataset.loader).parameters)[1:]
+    if unknown := [option for option in options if option not in known]:
+        raise DataError(f"'{name}'에는 {', '.join(unknown)} 옵션이 없습니다. 쓸 수 있는 옵션: {', '.join(known) or '없음'}")
     return dataset.loader([_obtain(dataset, path, object_id) for path, object_id in dataset.files], **options)
 
 
@@ -141,14 +145,18 @@ def _entry(name: str) -> Dataset:
 def _obtain(dataset: Dataset, path: str, object_id: str) -> Path:
     """The file at hand, or freshly downloaded; prints a line if it is used unverified."""
     if not dataset.repository:
-        return data_folder() / path
+        file = data_folder() / path
+        if not file.is_file():
+            raise DataError(f"내장 자료 {file} 이(가) 없습니다. lab_utils를 다시 설치하거나 저장소를 다시 받아 주세요.")
+        return file
     found, state, why = _locate(dataset, path, object_id)
     if state == "unverified":
         print(f"{UNVERIFIED} {dataset.name}의 {found.name} — {why}")
     if found:
         return found
     target = _cached(dataset, path)
-    target.unlink(missing_ok=True)  # there but not what was published: damaged since
+    if target.exists() and _object_id(target, tree=path == "raw") != object_id:
+        target.unlink()  # damaged since it was downloaded
 
     def verify(part: Path) -> None:
         actual = _object_id(part, tree=path == "raw")
@@ -199,7 +207,7 @@ def _places(repository: str, commit: str, path: str) -> list[str]:
         return archives + [f"{repository}-{commit}/raw", f"{repository}/raw", "raw"]
     name = path.rsplit("/", 1)[-1]
     return [f"{repository}-{commit}/{path}", f"{repository}/{path}", path, f"{repository}/{name}", name,
-            f"{repository}-rebuilt/{name}"]  # fmt: skip
+            f"{repository}-rebuilt/{name}"]
 
 
 def _object_id(path: Path, tree: bool) -> str:
@@ -216,14 +224,15 @@ def _object_id(path: Path, tree: bool) -> str:
         known = json.loads(book.read_text("utf-8"))
     except (OSError, ValueError):
         known = {}
-    remembered = known.get(str(path))
+    key = str(path).removesuffix(".part")  # a download is renamed once verified: no second reading
+    remembered = known.get(key)
     if remembered and remembered[:2] == signature:
         return remembered[2]
     try:
         tree_id = git_tree_id(_raw_files(path))
     except DataError:
         return ""
-    _write(book, json.dumps(known | {str(path): [*signature, tree_id]}).encode())
+    _write(book, json.dumps(known | {key: [*signature, tree_id]}).encode())
     return tree_id
 
 
@@ -240,10 +249,10 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def _damaged(path: Path, reason: str) -> DataError:
-    return DataError(
-        f"{path.name} 파일을 읽지 못했습니다.\n  원인: {reason}\n"
-        f"  해결: 파일을 지우고 다시 받아 주세요({path}). 지운 뒤 다시 실행하면 자동으로 내려받습니다."
-    )
+    way_out = f"{path} 를 지우고 다시 실행하면 내려받습니다. 인터넷이 없으면 온전한 파일로 바꿔 주세요."
+    if path.is_relative_to(data_folder()):
+        way_out = "내장 자료이므로 lab_utils를 다시 설치하거나 저장소를 다시 받아 주세요."
+    return DataError(f"{path.name} 파일을 읽지 못했습니다.\n  원인: {reason}\n  해결: {way_out}")
 
 
 # ── loaders ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,14 +268,17 @@ def _table(path: Path, columns: dict[str, str], **how) -> "pd.DataFrame":
 
     how = {"sep": "\t", "quoting": 3, "dtype": str, "keep_default_na": False, "encoding": "utf-8"} | how
     try:
+        if how["quoting"] == 3:  # pandas would fill a line that is too short with empty texts
+            content = path.read_bytes().rstrip(b"\r\n")
+            separator = how["sep"].encode()
+            wide = content.split(b"\n", 1)[0].count(separator)
+            if content.count(separator) != wide * (content.count(b"\n") + 1):
+                raise ValueError("열이 모자라거나 남는 줄이 있습니다. 파일이 잘렸을 수 있습니다")
         frame = pd.read_csv(path, **how)
         absent = [column for column in columns if column not in frame.columns]
         if absent:
             raise ValueError(f"{', '.join(absent)} 열이 없습니다")
         frame = frame[list(columns)]
-        if frame.isna().to_numpy().any():
-            line = int(frame.isna().any(axis=1).to_numpy().argmax()) + 1
-            raise ValueError(f"{line}번째 자료의 열이 모자랍니다. 파일이 잘렸을 수 있습니다")
         return frame.astype(columns)
     except UnicodeDecodeError as error:
         raise _damaged(path, "UTF-8로 저장된 파일이 아닙니다(엑셀이나 메모장에서 다시 저장했을 수 있습니다).") from error
@@ -361,12 +373,12 @@ def _graded_reviews(paths: list[Path], n: int = 20_000, seed: int = 0) -> "pd.Da
 def _raw_files(path: Path) -> Iterator[tuple[str, bytes]]:
     """(name, content) of every file of ``raw/``, read from the repository's archive or from the folder itself."""
     if path.is_dir():
-        yield from ((file.name, file.read_bytes()) for file in path.iterdir())
+        yield from ((file.name, file.read_bytes()) for file in path.iterdir() if re.fullmatch(r"\d+\.json", file.name))
         return
     try:
         with tarfile.open(path, "r|gz") as archive:
             for member in archive:
-                if member.isfile() and re.fullmatch(r"[^/]+/raw/[^/]+", member.name):
+                if member.isfile() and re.fullmatch(r"[^/]+/raw/\d+\.json", member.name):
                     yield member.name.rsplit("/", 1)[1], archive.extractfile(member).read()
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise _damaged(path, f"압축 파일이 손상되었거나 끝까지 받아지지 않았습니다({error}).") from error
@@ -419,7 +431,8 @@ def _parse_reviews(path: Path) -> dict:
 
     movies = {}
     try:
-        for name, content in tqdm(_raw_files(path), desc="리뷰 원자료 읽기", unit="편", total=14_730, leave=False):
+        files = tqdm(_raw_files(path), desc="리뷰 원자료 읽기", unit="편", total=14_730, leave=False, mininterval=0.5)
+        for name, content in files:
             movies[int(name.removesuffix(".json"))] = [
                 (int(r["review_id"]), int(r["movie_id"]), int(r["rating"]), r["date"], " ".join(r["review"].split()))
                 for r in json.loads(content)
@@ -530,4 +543,4 @@ REGISTRY: dict[str, Dataset] = {
             files=(("classic_english.tsv", ""),),
         ),
     )
-}  # fmt: skip
+}

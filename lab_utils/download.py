@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
-ATTEMPTS = 5
+ATTEMPTS = 4
 BACKOFF = 1.0  # seconds before the second attempt; doubled for each further one
 LONGEST_WAIT = 120.0  # seconds; a server that asks for more gets a message instead of a hanging cell
 TIMEOUT = (10.0, 30.0)  # seconds to connect, seconds without a single byte (a stall)
@@ -25,7 +25,7 @@ LATER = "잠시 뒤 같은 셀을 다시 실행하세요. 받은 데까지는 �
 BY_HAND = "계속 안 되면 파일을 직접 받아 한 폴더에 넣고, 환경 변수 LAB_DATA_DIR에 그 폴더의 경로를 적어 주세요."
 STATUS = {
     403: "서버가 접근을 막았습니다(HTTP 403).",
-    404: "그 주소에 파일이 없습니다(HTTP 404).",
+    404: "그 주소에 파일이 없습니다(HTTP 404). 자료가 옮겨졌을 수 있으니 lab_utils를 새 판으로 올려 보세요.",
     429: "요청이 너무 많아 서버가 잠시 막았습니다(HTTP 429). 한 교실이 같은 인터넷 주소를 쓰면 자주 생깁니다.",
 }
 
@@ -149,13 +149,11 @@ def _fill(url: str, part: Path, name: str, verify: Callable[[Path], None]) -> No
         except requests.RequestException as error:
             cause, hopeless = _explain_network(error)
             wait = max(wait, _asked_wait(error))
-            if hopeless or wait > LONGEST_WAIT:
-                if wait > LONGEST_WAIT:
-                    cause += f" 서버가 {wait / 60:.0f}분 뒤에 다시 오라고 합니다."
-                    way_out = f"그때 같은 셀을 다시 실행하세요. {BY_HAND}"
-                else:
-                    way_out = f"lab_utils를 새 판으로 올려 보세요. {BY_HAND}"
-                raise DownloadError(name, cause, way_out, url) from error
+            if wait > LONGEST_WAIT:
+                cause = f"{cause} 서버가 {wait / 60:.0f}분 뒤에 다시 오라고 합니다."
+                raise DownloadError(name, cause, f"그때 같은 셀을 다시 실행하세요. {BY_HAND}", url) from error
+            if hopeless:
+                raise DownloadError(name, cause, f"원인을 고친 뒤 같은 셀을 다시 실행하세요. {BY_HAND}", url) from error
             if attempt == ATTEMPTS:
                 raise DownloadError(name, f"{cause} {ATTEMPTS}번 시도했습니다.", f"{LATER} {BY_HAND}", url) from error
         print(f"{name}: {cause} {wait:.0f}초 뒤에 다시 시도합니다({attempt}/{ATTEMPTS}).")
@@ -168,7 +166,11 @@ def _append(url: str, part: Path, name: str) -> None:
     import requests
     from tqdm import tqdm
 
-    with open(part, "ab") as file, tqdm(desc=name, unit="B", unit_scale=True, leave=False, mininterval=0.5) as bar:
+    class Bar(tqdm):
+        def __bool__(self):  # pooch asks; tqdm's own answer is False, or an error, while the length is unknown
+            return True
+
+    with open(part, "ab") as file, Bar(desc=name, unit="B", unit_scale=True, leave=False, mininterval=0.5) as bar:
         have = file.tell()
 
         def start_over_if_whole(response, **_):
@@ -226,7 +228,7 @@ def _explain_disk(error: OSError, folder: Path) -> tuple[str, str]:
     """Cause and way out for a failure on this side of the network."""
     elsewhere = "환경 변수 LAB_CACHE_DIR에 다른 폴더의 경로를 적어 주세요."
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
-        free = shutil.disk_usage(folder).free / 1e6
+        free = shutil.disk_usage(next(p for p in (folder, *folder.parents) if p.exists())).free / 1e6
         return (
             f"디스크에 빈자리가 없습니다({folder} 에 {free:,.0f} MB 남음).",
             f"공간을 비우고 다시 실행하면 받은 데서 이어집니다. 다른 디스크를 쓰려면 {elsewhere}",

@@ -24,13 +24,14 @@ PREDICTIONS: dict[str, dict] = {}  # prediction id → {"choices": [text], "mine
 
 
 def _say(text: str) -> None:
-    # Not print(): an answer may have replaced it. A console that lacks a character must not stop the lesson either.
+    # Not print(): an answer may have replaced it, as it may have replaced or closed stdout. A console that lacks a
+    # character (cp949) shows "?" in its place.
     try:
-        sys.stdout.write(text + "\n")
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-    except Exception:  # noqa: S110  stdout closed or replaced by an answer: there is nowhere left to say it
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: S110  there is nowhere left to say it
         pass
 
 
@@ -39,19 +40,20 @@ def _indent(text: str) -> str:
 
 
 def _never_raises(function):
-    """Turn any exception of ``function`` into a printed line; in strict mode into an ``AssertionError``."""
+    """Turn any exception of ``function`` into a printed line; in strict mode raise for it, or for what it returns."""
 
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         try:
-            function(*args, **kwargs)
+            failure = function(*args, **kwargs)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            message = f"⚠ {function.__name__}(...)을 읽지 못했습니다. 적은 값을 확인해 주세요.\n{_indent(explain(error))}"
-            if STRICT:
-                raise AssertionError(message) from None
-            _say(message)
+            cause = safe_text(error) if isinstance(error, ValueError) else explain(error)
+            failure = f"⚠ {function.__name__}(...)에 적은 값을 확인해 주세요.\n{_indent(cause)}"
+            _say(failure)
+        if STRICT and failure:
+            raise AssertionError(failure)
 
     return wrapper
 
@@ -211,7 +213,7 @@ def _verdict(mine, measured, texts) -> tuple[bool, str]:
 
 @_never_raises
 def quiz(quiz_id: str, question: str, *, choices=None, unit: str = "", digits: int | None = None, mine=None,
-         sealed: str | None = None, answer=None, why: str = "") -> None:  # fmt: skip
+         sealed: str | None = None, answer=None, why: str = ""):  # fmt: skip
     """Ask one question and check the student's ``mine`` at once.
 
     In the lesson source the author writes ``answer=`` and ``why=`` (shown as solved); ``instructor.seal`` turns them into
@@ -242,7 +244,7 @@ def quiz(quiz_id: str, question: str, *, choices=None, unit: str = "", digits: i
     """
     name, texts = safe_text(quiz_id), [safe_text(choice) for choice in choices] if choices is not None else []
     if answer is not None:
-        sealed, mine = seal(name, answer, why, choices=choices, digits=digits), answer if mine is None else mine
+        sealed, mine = seal(name, answer, why, choices=texts or None, digits=digits), answer if mine is None else mine
     if not isinstance(sealed, str):
         raise ValueError("quiz에 sealed= 또는 answer= 가 필요합니다. 이 칸을 원래대로 되돌려 주세요.")
     _say(f"❓ 퀴즈 {name}{_question(question)}")
@@ -250,8 +252,7 @@ def quiz(quiz_id: str, question: str, *, choices=None, unit: str = "", digits: i
     state, text = _answered(name, mine, sealed, texts, safe_text(unit), digits)
     QUIZZES[name] = state
     _say(f"   {state} {text}")
-    if STRICT and state != PASSED:
-        raise AssertionError(f"{name}: {text}")
+    return None if state == PASSED else f"{state} {name}: {text}"
 
 
 def _answered(name, mine, sealed, texts, unit, digits) -> tuple[str, str]:
@@ -314,7 +315,10 @@ def seal(quiz_id: str, answer, why: str = "", *, choices=None, digits: int | Non
 
 
 def _unseal(quiz_id: str, key: str, sealed: str) -> str | None:
-    raw, secret = base64.b64decode(sealed), _secret(quiz_id, key)
+    try:
+        raw, secret = base64.b64decode(sealed, validate=True), _secret(quiz_id, key)
+    except ValueError:
+        raise ValueError("sealed= 의 글자가 바뀌었습니다. 이 칸을 원래대로 되돌려 주세요.") from None
     if raw[:6] != hashlib.sha256(b"check" + secret).digest()[:6]:
         return None
     return _stream(raw[6:], secret).decode()
@@ -342,7 +346,9 @@ def _number(value) -> float | None:
         return None
     try:
         number = float(value)
-    except (TypeError, ValueError, OverflowError):
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # not only ValueError and its like: whatever an object does in __float__
         return None
     return number if math.isfinite(number) else None
 

@@ -6,8 +6,8 @@ import os
 import re
 import sys
 
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+# Folders of this package and of the standard library; Windows writes the same path in several ways.
+_NOT_THEIRS = tuple(os.path.normcase(os.path.dirname(os.path.abspath(file)) + os.sep) for file in (__file__, os.__file__))
 
 _NONE = ("어떤 값이 None입니다. 함수가 값을 돌려주지 않으면 결과는 None이 됩니다. "
          "함수 끝에 return을 빠뜨리지 않았는지, sort()나 append()처럼 None을 돌려주는 것을 다시 변수에 담지 않았는지 보세요.")  # fmt: skip
@@ -15,7 +15,7 @@ _SHAPE = "배열의 모양이 서로 맞지 않습니다: {0}. 두 배열의 .sh
 
 # (class name, pattern of the message, explanation with the groups of the pattern); the first match counts.
 _RULES = [
-    ("TypeError", r"'NoneType' object|'NoneType'$|and 'NoneType'|'NoneType' and", _NONE),
+    ("TypeError", r"'?NoneType'? object|type 'NoneType'|and 'NoneType'|'NoneType' and", _NONE),
     ("AttributeError", r"'NoneType' object", _NONE),
     ("UnboundLocalError", r"variable '(\w+)'",
      "변수 `{0}`의 값을 정하기 전에 썼습니다. 함수 안에서 값을 정하는 줄이 먼저 실행되는지(if나 for에 가려 건너뛰지 않는지) 보세요."),
@@ -25,27 +25,27 @@ _RULES = [
     ("TypeError", r"(\w+)\(\) takes .* but (\d+) .*given",
      "`{0}`에 값을 {1}개 넘겼는데 받을 수 있는 개수와 다릅니다. def 줄의 괄호 안과 부르는 쪽을 나란히 비교해 보세요."),
     ("TypeError", r"(\w+)\(\) got an unexpected keyword argument '(\w+)'",
-     "`{0}`에는 `{1}`이라는 인자가 없습니다. 인자 이름의 철자를 확인하거나 `help({0})`로 이름을 찾아보세요."),
+     "`{0}`에는 `{1}`라는 이름의 인자가 없습니다. 인자 이름의 철자를 확인하거나 `help({0})`로 이름을 찾아보세요."),
     ("TypeError", r"'(?:numpy\.)?(ndarray|list|dict|tuple|DataFrame|Series|csr_array|csr_matrix)' object is not callable",
-     "{0}은(는) 함수가 아니어서 괄호 ( )로 부를 수 없습니다. 원소를 꺼내려면 대괄호 [ ]를 쓰세요."),
+     "{0} 값은 함수가 아니어서 괄호 ( )로 부를 수 없습니다. 원소를 꺼내려면 대괄호 [ ]를 쓰세요."),
     ("TypeError", r"'([\w.]+)' object is not callable",
-     "{0}은(는) 함수가 아닌데 괄호 ( )로 불렀습니다. 함수 이름에 다른 값을 담지 않았는지, 곱하기 *를 빠뜨리지 않았는지 보세요."),
+     "{0} 값은 함수가 아닌데 괄호 ( )로 불렀습니다. 함수 이름에 다른 값을 담지 않았는지, 곱하기 *를 빠뜨리지 않았는지 보세요."),
     ("TypeError", r"'coo_(?:array|matrix)' object is not subscriptable|'coo_\w+' object does not support item",
      "COO 희소 행렬은 [i, j]로 읽고 쓸 수 없습니다. `.tocsr()`로 바꾼 뒤 꺼내세요."),
     ("TypeError", r"'([\w.]+)' object is not subscriptable",
      "{0}에서는 대괄호 [ ]로 원소를 꺼낼 수 없습니다. 리스트나 배열이라고 생각한 값의 type(...)을 출력해 보세요."),
     ("TypeError", r"'([\w.]+)' object is not iterable",
-     "{0}은(는) 하나의 값이라서 for로 돌거나 풀어 담을 수 없습니다. 수라면 range(...)를, 값 하나라면 [값]을 쓰려던 것인지 보세요."),
+     "{0} 값은 하나뿐이라서 for로 돌거나 풀어 담을 수 없습니다. 수라면 range(...)를, 값 하나라면 [값]을 쓰려던 것인지 보세요."),
     ("TypeError", r"'([\w.]+)' object does not support item assignment",
-     "{0}은(는) 한 번 만들면 원소를 바꿀 수 없습니다. 리스트나 배열로 바꾸거나 새 값을 만들어 담으세요."),
+     "{0} 값은 한 번 만들면 원소를 바꿀 수 없습니다. 리스트나 배열로 바꾸거나 새 값을 만들어 담으세요."),
     ("TypeError", r"unsupported operand type\(s\) for (.+): '(.+)' and '(.+)'",
-     "{1}과(와) {2} 사이에는 {0} 계산을 할 수 없습니다. 두 값의 type(...)을 출력해 보고 같은 종류로 바꾸세요(예: int(...), np.array(...))."),
+     "종류가 {1}, {2}인 두 값 사이에는 {0} 계산을 할 수 없습니다. 같은 종류로 바꾸세요(예: int(...), np.array(...))."),
     ("TypeError", r"can only concatenate (\w+)|must be str, not",
      "글자와 다른 종류의 값은 +로 이을 수 없습니다. str(...)로 바꾸거나 f\"...{{값}}...\"처럼 쓰세요."),
     ("TypeError", r"'float' object cannot be interpreted as an integer|slice indices must be integers",
      "정수가 필요한 자리에 소수가 왔습니다. int(...)로 바꾸거나, 나눗셈에 / 대신 //를 쓰세요."),
     ("TypeError", r"(list|tuple|string) indices must be integers or slices, not (\w+)",
-     "{0}의 자리는 0, 1, 2 같은 정수로 가리킵니다({1}은(는) 안 됩니다). 이름으로 찾으려면 dict를, [행, 열]로 찾으려면 np.array를 쓰세요."),
+     "{0}의 자리는 0, 1, 2 같은 정수로 가리킵니다({1} 값으로는 안 됩니다). 이름으로 찾으려면 dict를, [행, 열]로 찾으려면 np.array를 쓰세요."),
     ("TypeError", r"unhashable type: '([\w.]+)'|cannot use '([\w.]+)' as",
      "list나 dict처럼 바뀔 수 있는 값은 dict의 이름(key)이나 set의 원소가 될 수 없습니다. tuple(...)로 바꾸어 쓰세요."),
     ("TypeError", r"sparse (?:array|matrix) length is ambiguous",
@@ -55,7 +55,7 @@ _RULES = [
     ("TypeError", r"only (?:length-1|0-dimensional|integer scalar)",
      "배열 전체를 수 하나가 올 자리에 넣었습니다. 원소 하나를 꺼내거나(x[0]) math 대신 np의 함수를 쓰세요."),
     ("TypeError", r"not supported between instances of '(.+)' and '(.+)'",
-     "{0}과(와) {1}은(는) 크기를 비교할 수 없습니다. 두 값을 같은 종류로 바꾼 뒤 비교하세요."),
+     "종류가 {0}, {1}인 두 값은 크기를 비교할 수 없습니다. 두 값을 같은 종류로 바꾼 뒤 비교하세요."),
     # ValueError
     ("ValueError", r"operands could not be broadcast together with (?:remapped )?shapes (.+)", _SHAPE),
     ("ValueError", r"(shapes .+ not aligned.*)", _SHAPE),
@@ -63,9 +63,7 @@ _RULES = [
     ("ValueError", r"(dimension mismatch|inconsistent shapes.*|.*shape mismatch.*|all the input array dimensions.*|matmul:.*)", _SHAPE),
     ("RuntimeError", r"(mat1 and mat2 shapes cannot be multiplied.*|The size of tensor a .* must match.*|size mismatch.*)", _SHAPE),
     ("ValueError", r"truth value of (?:an array|a Series|a DataFrame)",
-     "여러 값의 참·거짓을 한 번에 물을 수 없습니다. if나 and·or 자리에서는 .any()나 .all()을, 원소마다 묻는다면 &와 |를 쓰세요."),
-    ("ValueError", r"truth value of (?:an array )?.*sparse|truth value of an? .*(?:matrix|array)",
-     "희소 행렬 전체의 참·거짓은 물을 수 없습니다. `.nnz`나 `.sum()` 같은 수로 바꾸어 물어보세요."),
+     "여러 값의 참·거짓을 한 번에 물을 수 없습니다. if나 and·or 자리에서는 .any()나 .all()을, 원소마다 묻는다면 &와 |를, 희소 행렬이라면 .nnz를 쓰세요."),
     ("ValueError", r"could not convert string to float: (.+)|invalid literal for int\(\) with base \d+: (.+)",
      "수로 바꿀 수 없는 글자입니다: {any}. 빈 칸이나 쉼표, 머리글 줄이 섞이지 않았는지 보세요."),
     ("ValueError", r"cannot reshape array of size (\d+) into shape (.+)",
@@ -104,7 +102,7 @@ _RULES = [
     # others
     ("ZeroDivisionError", r"", "0으로 나누었습니다. 나누는 값이 0일 수 있는 경우(빈 목록, 세지 않은 낱말)를 먼저 걸러 내세요."),
     ("OverflowError", r"", "수가 너무 커져 나타낼 수 없습니다. exp(...) 안의 값이 크지 않은지, log로 바꾸어 계산할 수 있는지 보세요."),
-    ("RecursionError", r"", "함수가 자기 자신을 끝없이 불렀습니다. 멈추는 조건(return)이 있는지, 이름이 같은 다른 함수를 부르려던 것은 아닌지 보세요."),
+    ("RecursionError", r"", "함수가 자기 자신을 끝없이 불렀습니다. 멈추는 조건(return)이 있는지 보세요."),
     ("OutOfMemoryError", r"", "GPU 메모리가 모자랍니다. 묶음(batch) 크기를 줄이거나 다른 노트북의 커널을 끈 뒤 다시 실행하세요."),
     ("MemoryError", r"", "메모리가 모자랍니다. 희소 행렬을 .toarray()로 펼치지 않았는지 보고, 자료를 나누어 처리하세요."),
     ("UnicodeDecodeError", r"", "파일의 글자 부호화(encoding)가 다릅니다. open(..., encoding=\"utf-8\") 또는 \"cp949\"로 열어 보세요."),
@@ -196,7 +194,7 @@ def _meaning(exception, name, message, check_code) -> str:
     if isinstance(exception, KeyError):
         return f"dict나 표에 없는 이름(key)입니다: {message}. 철자를 확인하세요. 없을 수 있는 낱말이라면 .get(낱말, 0)을 쓰세요."
     if isinstance(exception, AssertionError):
-        return "assert로 확인한 조건이 거짓입니다" + (f": {message}" if message else ". 확인하는 값을 print로 출력해 보세요.")
+        return "assert로 확인한 조건이 거짓입니다" + (f"({message})." if message else ". 확인하는 값을 print로 출력해 보세요.")
     text = _apply([(pattern, text) for kind, pattern, text in _RULES if kind in kinds], message,
                   file=safe_text(getattr(exception, "filename", None) or "?"))  # fmt: skip
     if text:
@@ -258,7 +256,7 @@ def _import_failed(exception, message) -> str:
     found = re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message)
     if found:
         suggestion = _did_you_mean(found[1], dir(sys.modules.get(found[2])))
-        return f"`{found[2]}`에 `{found[1]}`이라는 것이 없습니다.{suggestion} 철자와 버전을 확인하세요."
+        return f"`{found[2]}`에 `{found[1]}` 이름이 없습니다.{suggestion} 철자와 버전을 확인하세요."
     name = safe_text(exception.name or message)
     return f"패키지를 찾을 수 없습니다: `{name}`. 철자를 확인하고, 설치하지 않았다면 새 칸에서 `%pip install {name}`을 실행하세요."
 
@@ -267,7 +265,7 @@ def _did_you_mean(name: str, known) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, [k for k in known if isinstance(k, str) and k != name and k[:1] != "_"], n=1, cutoff=0.7)
-    return f" 혹시 `{close[0]}`을(를) 쓰려고 했나요?" if close else ""
+    return f" 혹시 `{close[0]}` 아닌가요?" if close else ""
 
 
 def safe_text(value, limit: int = 300) -> str:
@@ -285,11 +283,11 @@ def safe_text(value, limit: int = 300) -> str:
 def is_own_code(filename: str) -> bool:
     """True for a notebook cell or a script of the user: not the standard library, an installed package or this one."""
     if filename.startswith("<"):
-        return filename in linecache.cache and not filename.startswith("<frozen")
-    path = os.path.abspath(filename)
+        return not filename.startswith(("<frozen", "<__array_function__"))
+    path = os.path.normcase(os.path.abspath(filename))
     if "site-packages" in path or "dist-packages" in path:
         return False
-    return not path.startswith((_STANDARD_LIBRARY, _HERE))
+    return not path.startswith(_NOT_THEIRS)
 
 
 def deepest_frame(exception, wanted=lambda frame: True):

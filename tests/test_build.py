@@ -90,6 +90,13 @@ def test_building_twice_gives_the_same(lesson):
     assert nbformat.writes(build.student_edition(path)) == nbformat.writes(student)
 
 
+@pytest.mark.parametrize("name", build.READMES)
+def test_readme_shows_the_measured_times(name):
+    text = (build.ROOT / name).read_text(encoding="utf-8")
+    assert build.with_lesson_table(text, build.READMES[name]) == text, "run `make notebooks` and commit"
+    assert all(f"notebooks/{lesson}.ipynb" in text for lesson in NAMES)
+
+
 # ---- the leak scanner itself -------------------------------------------------------------------------------------------
 SOLUTION = '''def ppmi(counts):
     ### BEGIN SOLUTION
