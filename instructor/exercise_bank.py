@@ -22,8 +22,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from instructor.seal import seal_quizzes  # noqa: F401  build imports it from here
-
 ROOT = Path(__file__).resolve().parent.parent
 BANK = ROOT / "instructor" / "bank"
 KEPT_VARIABLES = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SYSTEMDRIVE", "LANG", "LD_LIBRARY_PATH")

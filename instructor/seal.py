@@ -65,7 +65,7 @@ def _literal(node, where: str, name: str):
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError):
-        raise ValueError(f"{where}: {name}은(는) 계산식이 아니라 값 그대로여야 봉인할 수 있습니다.") from None
+        raise ValueError(f"{where}: {name}에는 계산식이 아니라 값을 그대로 적어야 봉인할 수 있습니다.") from None
 
 
 def _replace(source: str, edits) -> str:

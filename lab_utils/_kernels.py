@@ -19,7 +19,8 @@ def scan(block, word_end, line_end, learn, slots, hashes, counts, ends, pool, kn
     """Turn bytes into a stream of word numbers in which -1 ends a line; empty words are skipped.
 
     The words are in a hash table with open addressing: ``slots`` holds word number + 1 (0: free); word ``i`` has the hash
-    ``hashes[i]``, was seen ``counts[i]`` times and has the bytes ``pool[ends[i]:ends[i + 1]]``. An unknown word is added if ``learn``, else left out.
+    ``hashes[i]``, was seen ``counts[i]`` times and has the bytes ``pool[ends[i]:ends[i + 1]]``. An unknown word is added
+    if ``learn``, else left out.
 
     Returns
     -------
@@ -85,71 +86,69 @@ def rehash(slots, hashes, known):
 
 
 @_compiled
-def occurrences(stream, size, window):
-    """Where each word occurs: word ``w`` at ``places[starts[w]:starts[w + 1]]`` of a stream with room at line ends.
+def pair_up(stream, first, last, window, size, weights, frequent, keys):
+    """Look from each word at places ``first`` … ``last - 1`` to its right, up to the edge of the window or the end of line.
 
-    Each -1 becomes ``window`` times the number ``size``, which is no word, so that a window never reaches the next line.
+    A pair of two frequent words is added to a small square that stays in the processor's cache. Any other becomes a
+    number, (smaller word · size + larger word) · kinds + kind of weight, to be sorted later: counting in a matrix of
+    size² cells would wait for memory at every step.
+
+    Parameters
+    ----------
+    stream : (n,) int32
+        Word numbers; -1 ends a line.
+    weights : (window,) float64, or (1,) if all distances weigh the same
+    frequent : (m, m) float64
+        Gets the pairs of words below m, in its upper triangle.
+    keys : ((last - first) * window,) unsigned integer
+        Gets the other pairs.
 
     Returns
     -------
-    spread : (m,) int32
-    starts : (size + 1,) int64
-    places : (n,) int32
+    int
+        How many keys there are.
     """
-    starts = np.zeros(size + 1, np.int64)
-    lines = 0
-    for word in stream:
-        if word >= 0:
-            starts[word + 1] += 1
-        else:
-            lines += 1
-    for word in range(size):
-        starts[word + 1] += starts[word]
-    spread = np.full(starts[size] + (lines + 2) * window, size, np.int32)
-    places = np.empty(starts[size], np.int32)
-    cursor = starts[:-1].copy()
-    place = window
-    for word in stream:
+    common, kinds = frequent.shape[0], weights.size
+    n = 0
+    for place in range(first, last):
+        word = stream[place]
         if word < 0:
-            place += window
-        else:
-            spread[place] = word
-            places[cursor[word]] = place
-            cursor[word] += 1
-            place += 1
-    return spread, starts, places
+            continue
+        kind = 0
+        for other in range(place + 1, min(place + 1 + window, stream.size)):
+            neighbour = stream[other]
+            if neighbour < 0:
+                break
+            low, high = min(word, neighbour), max(word, neighbour)
+            if high < common:
+                frequent[low, high] += weights[kind]
+            else:
+                keys[n] = (low * size + high) * kinds + kind
+                n += 1
+            if kinds > 1:
+                kind += 1
+    return n
 
 
 @_compiled
-def count_rows(spread, starts, places, weights, first, last, room):
-    """Rows ``first`` … ``last - 1`` of the word–word matrix, in compressed form (columns ascending).
-
-    For each word, walk to every place where it occurs and add to each neighbour's cell the weight of its distance.
-
-    Returns
-    -------
-    columns : (n,) int32
-    values : (n,) float64
-    lengths : (last - first,) int64
-    """
-    size = starts.size - 1
-    row = np.zeros(size + 1)  # the last cell collects what lies beyond line ends
-    columns = np.empty(room, np.int32)
-    values = np.empty(room)
-    lengths = np.empty(last - first, np.int64)
-    n = 0
-    for word in range(first, last):
-        begin = n
-        for k in range(starts[word], starts[word + 1]):
-            place = places[k]
-            for distance in range(1, weights.size + 1):
-                row[spread[place - distance]] += weights[distance - 1]
-                row[spread[place + distance]] += weights[distance - 1]
-        for neighbour in range(size):
-            if row[neighbour] != 0:
-                columns[n] = neighbour
-                values[n] = row[neighbour]
-                row[neighbour] = 0
-                n += 1
-        lengths[word - first] = n - begin
-    return columns[:n].copy(), values[:n].copy(), lengths
+def add_runs(keys, size, weights):
+    """Sum the weights of equal pairs in sorted keys: the cells of a (size, size) matrix in compressed rows."""
+    kinds = weights.size
+    cells = 0
+    for i in range(keys.size):
+        if i == 0 or keys[i] // kinds != keys[i - 1] // kinds:
+            cells += 1
+    values = np.zeros(cells)
+    columns = np.empty(cells, np.int32)
+    starts = np.zeros(size + 1, np.int64)
+    cell = -1
+    previous = -1
+    for key in keys:
+        pair = np.int64(key) // kinds
+        if pair != previous:
+            cell += 1
+            columns[cell] = pair % size
+            starts[pair // size + 1] += 1
+            previous = pair
+        values[cell] += weights[np.int64(key) - pair * kinds]
+    return values, columns, np.cumsum(starts)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-# Corpora larger than memory are read in small blocks and counted in chunks of some million words.
-BLOCK_BYTES = 1 << 18
-CHUNK_WORDS = 8_000_000
+BLOCK_BYTES = 1 << 18  # a corpus is read in blocks of this size
+CHUNK_PAIRS = 80_000_000  # and counted in chunks with about so many pairs: 160 to 640 MB while a chunk is counted
+FREQUENT_WORDS = 1_024  # their pairs, most of all pairs, are counted in a square that fits the processor's cache
 _WORKERS = os.cpu_count() or 1
 
 
@@ -129,23 +129,25 @@ def count_cooccurrences(sentences, *, window: int = 5, max_vocabulary: int = 20_
     >>> int(counts[vocabulary.index["밥을"], vocabulary.index["나는"]])
     1
     """
+    from scipy import sparse
+
     weights = _weights(window, weighting)
     if iter(sentences) is sentences if isinstance(sentences, Iterable) else False:
         sentences = list(sentences)  # read twice: once for the vocabulary, once to count
     vocabulary = build_vocabulary(sentences, max_vocabulary, min_count)
-    total = _empty(len(vocabulary))
+    upper = sparse.csr_array((len(vocabulary),) * 2)
     waiting, waiting_words = [], 0
     for stream in _streams(sentences, vocabulary):
         waiting.append(stream)
         waiting_words += len(stream)
-        if waiting_words >= CHUNK_WORDS:
+        if waiting_words * window >= CHUNK_PAIRS:
             stream = np.concatenate(waiting)
             whole = len(stream) - np.argmax(stream[::-1] < 0) if (stream < 0).any() else 0
-            total = total + _count(stream[:whole], len(vocabulary), weights)
+            upper = upper + _count(stream[:whole], len(vocabulary), window, weights)
             waiting, waiting_words = [stream[whole:]], len(stream) - whole  # an unfinished line waits for its end
     if waiting:
-        total = total + _count(np.concatenate(waiting), len(vocabulary), weights)
-    return _symmetric(total, weighting), vocabulary
+        upper = upper + _count(np.concatenate(waiting), len(vocabulary), window, weights)
+    return upper + upper.T.tocsr(), vocabulary
 
 
 def count_encoded(ids: np.ndarray, offsets: np.ndarray, size: int, *, window: int = 5, weighting: str = "uniform"):
@@ -169,38 +171,31 @@ def count_encoded(ids: np.ndarray, offsets: np.ndarray, size: int, *, window: in
     if offsets[0] != 0 or offsets[-1] != len(ids) or (np.diff(offsets) < 0).any():
         raise ValueError(f"offsets는 0에서 시작해 줄어들지 않고 {len(ids)}(ids의 길이)로 끝나야 합니다.")
     stream = np.insert(ids.astype(np.int32), offsets[1:], -1)
-    return _symmetric(_count(stream, size, _weights(window, weighting)), weighting)
+    upper = _count(stream, size, window, _weights(window, weighting))
+    return upper + upper.T.tocsr()
 
 
-def _count(stream, size, weights):
-    """Count one chunk: rows are dealt out to threads in portions of similar size."""
+def _count(stream, size, window, weights):
+    """Count one chunk, each pair once: an upper triangle. The places of the stream are shared out among threads."""
     from scipy import sparse
 
-    from ._kernels import count_rows, occurrences
+    from ._kernels import add_runs, pair_up
 
-    spread, starts, places = occurrences(stream, size, len(weights))
-    most = np.minimum(np.diff(starts) * 2 * len(weights), size)  # cells a row can have
-    filled = np.concatenate([[0], np.cumsum(most)])
-    cuts = np.unique(np.searchsorted(filled, np.arange(0, filled[-1], 1 << 21)).tolist() + [0, size])
+    kind_of_key = np.uint32 if size**2 * len(weights) < 1 << 32 else np.uint64
+
+    def work(first, last):
+        frequent = np.zeros((min(size, FREQUENT_WORDS),) * 2)
+        keys = np.empty((last - first) * window, kind_of_key)
+        return frequent, keys[:pair_up(stream, first, last, window, size, weights, frequent, keys)]
+
+    cuts = np.linspace(0, len(stream), _WORKERS + 1).astype(np.int64)
     with ThreadPoolExecutor(_WORKERS) as threads:
-        parts = list(threads.map(
-            lambda first, last: count_rows(spread, starts, places, weights, first, last, filled[last] - filled[first]),
-            cuts[:-1], cuts[1:]))
-    if not parts:
-        return _empty(size)
-    columns, values, lengths = (np.concatenate(piece) for piece in zip(*parts, strict=True))
-    return sparse.csr_array((values, columns, np.concatenate([[0], np.cumsum(lengths)])), shape=(size, size))
-
-
-def _empty(size):
-    from scipy import sparse
-
-    return sparse.csr_array((size, size), dtype=np.float64)
-
-
-def _symmetric(counts, weighting):
-    # Sums of 1/3 depend on the order of adding in the last digit; whole numbers do not.
-    return counts if weighting == "uniform" else ((counts + counts.T) / 2).tocsr()
+        squares, keys = zip(*threads.map(work, cuts[:-1], cuts[1:]), strict=True)
+    keys = np.concatenate(keys)
+    keys.sort()
+    square = sparse.coo_array(sum(squares))
+    square = sparse.csr_array((square.data, (square.row, square.col)), shape=(size, size))
+    return square + sparse.csr_array(add_runs(keys, size, weights), shape=(size, size))
 
 
 def _weights(window, weighting):
@@ -209,7 +204,7 @@ def _weights(window, weighting):
     distances = np.arange(1, window + 1)
     if weighting not in ("uniform", "harmonic"):
         raise ValueError(f"weighting은 'uniform'(모두 1) 또는 'harmonic'(1/거리)이어야 합니다: {weighting!r}.")
-    return np.ones(window) if weighting == "uniform" else 1.0 / distances
+    return np.ones(1) if weighting == "uniform" else 1.0 / distances  # one weight for all, or one for each distance
 
 
 class _WordTable:

@@ -120,8 +120,23 @@ def _judge(error, body) -> tuple[str, str]:
         return NOT_STARTED, f"아직 정의되지 않은 이름입니다: `{safe_text(error.name)}`. 위의 답 칸을 먼저 실행하세요."
     if in_body and isinstance(error, AssertionError):
         said = safe_text(error, 600).strip()
-        return WRONG, "아직 맞지 않습니다.\n" + _indent(said or f"확인한 것: `{source_line(frame, line)}`")
+        return WRONG, "아직 맞지 않습니다.\n" + _indent(said or f"확인한 것: `{_statement(frame, line)}`")
     return WRONG, "실행하다가 멈췄습니다.\n" + _indent(explain(error, check_code=body))
+
+
+def _statement(frame, line: int) -> str:
+    """The whole ``assert`` of which ``line`` is a part, on one line."""
+    import ast
+    import linecache
+
+    lines = linecache.getlines(frame.f_code.co_filename)
+    try:
+        nodes = [node for node in ast.walk(ast.parse("".join(lines))) if isinstance(node, ast.Assert) and node.lineno <= line <= node.end_lineno]
+    except SyntaxError:  # a cell with % or !
+        nodes = []
+    if not nodes:
+        return source_line(frame, line)
+    return " ".join(text.strip() for text in lines[nodes[-1].lineno - 1 : nodes[-1].end_lineno])
 
 
 def _belongs_to(code, body) -> bool:

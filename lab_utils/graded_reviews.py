@@ -5,6 +5,7 @@ workbook (``data/graded_reviews/grammar.json``), so what it says is known, and a
 """
 
 import json
+import math
 import random
 import re
 from functools import cache
@@ -130,14 +131,16 @@ def _allowed(aspects) -> tuple[str, ...]:
 def _counts(n, polarity) -> dict[int, int]:
     """How many reviews of each polarity: largest remainders, so that the sum is `n` and weights that sum to `n` are met exactly."""
     if isinstance(n, bool) or n != int(n) or n < 0:
-        raise ValueError(f"n은 0 이상의 정수여야 하는데 {n!r}을(를) 받았습니다.")
+        raise ValueError(f"n은 0 이상의 정수여야 합니다. 받은 값: {n!r}")
     if polarity is None:
         polarity = range(1, 6)
     if not isinstance(polarity, dict):
         polarity = dict.fromkeys([polarity] if isinstance(polarity, int) else polarity, 1)
     if not polarity or any(p not in range(1, 6) or not 0 <= w < float("inf") for p, w in polarity.items()):
-        raise ValueError(f"polarity는 1–5의 정수와 0 이상의 가중치여야 하는데 {polarity!r}을(를) 받았습니다. 예: [1, 5], {{1: 86, 5: 962}}")
-    total = sum(polarity.values())
+        raise ValueError(
+            f"polarity에는 1–5의 정수와 0 이상의 가중치만 쓸 수 있습니다. 받은 값: {polarity!r}. 예: [1, 5] 또는 {{1: 86, 5: 962}}"
+        )
+    total = math.fsum(polarity.values())  # sum() rounds differently before Python 3.12
     if not total > 0:
         raise ValueError("polarity의 가중치가 모두 0입니다. 적어도 하나는 0보다 크게 해 주세요.")
     share = {p: n * polarity[p] / total for p in sorted(polarity)}
@@ -166,13 +169,12 @@ class _Composer:
         return options[int(self.draw() * len(options))]
 
     def weighted(self, weights):
-        """A key of `weights` (dict of key to number), with probability proportional to its number."""
+        """A key of `weights` (dict of key to number), with probability proportional to its number (integers)."""
         left = self.draw() * sum(weights.values())
-        for key, weight in weights.items():
-            left -= weight
+        for key in weights:
+            left -= weights[key]
             if left < 0:
-                break
-        return key
+                return key
 
     def _phrases(self, aspect, group, role, reason):
         levels = self.g["roles"][role]
@@ -189,7 +191,8 @@ class _Composer:
         # A sentence of its own may be any but one for the other kind of middle; after -아서 only what a reason can lead to,
         # and "잘 먹었어요" only after a reason about use (the taste, not the delivery).
         wanted = {"use": ("any", "use"), "other": ("any",)}.get(place, ("", "any", "use", place))
-        return [v for v in self.g["verdicts"][str(polarity)] if group in v["groups"] and v["after"] in wanted]
+        fits = [v for v in self.g["verdicts"] if str(polarity) in v["levels"] and group in v["groups"]]
+        return [v for v in fits if v["after"] in wanted]
 
     def _openers(self, polarity, group, use):
         fits = [o for o in self.g["openers"] if str(polarity) in o["polarities"] and group in o["groups"]]
@@ -206,7 +209,8 @@ class _Composer:
             return None, None
         while len(aspects) < frame["clauses"]:
             # An aspect that many products share would come up too often as the second one.
-            aspects.append(self.weighted({a: 1 / len(self.g["aspects"][a]["groups"]) for a in rest if a not in aspects}))
+            left = {a: 60 // len(self.g["aspects"][a]["groups"]) for a in rest if a not in aspects}
+            aspects.append(self.weighted(left))
         product = self.pick(self.g["domains"][self.domain_of[group]][group])
         register = self.weighted(self.g["registers"])
 
@@ -220,7 +224,8 @@ class _Composer:
             reason = ""
             for role, mark, form in sentence:
                 if role == "V":
-                    verdict = self.pick(self.verdicts(polarity, group, reason or ("mixed" if {*"+-"} <= {*stance} else "bland")))
+                    place = reason or ("mixed" if {*"+-"} <= {*stance} else "bland")
+                    verdict = self.pick(self.verdicts(polarity, group, place))
                     words.append(verdict[register])
                     endings.append(verdict["yo"].split()[-1])
                 elif not form:
@@ -228,8 +233,9 @@ class _Composer:
                 else:
                     aspect = aspects[len(used)]
                     phrase = self.pick(self.phrases(aspect, group, role, form == "seo"))
-                    adverb = self.pick(self.g["adverbs"][role][intensity - 1]) if "*" in phrase["lead"] else ""
-                    adverbs += bool(adverb)
+                    strength = min(intensity, phrase.get("cap", 3))  # "꽤 무난해요", but not "너무 무난해요"
+                    adverb = self.pick(self.g["adverbs"][role][strength - 1]) if "*" in phrase["lead"] else ""
+                    adverbs += bool(adverb) and strength == intensity
                     words.append(self._clause(phrase, adverb, mark, register, form))
                     used.append(phrase)
                     endings.append(phrase["yo"])

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+
 from instructor import exercise_bank
 from instructor.build import LESSONS, LessonError
 from instructor.exercise_bank import (
@@ -224,6 +225,12 @@ def test_what_an_answer_leaves_running_ends_with_it(exercise, tmp_path):
     assert not mark.exists()
 
 
+def test_answers_in_one_process_do_not_touch_each_other(exercise):
+    right = answered("return sum(x) / len(x)")
+    outcomes = run_answers(exercise, [answered("x.clear(); return 0"), right, ""], seed=SEED)
+    assert [grade_outcome(exercise, expected_once(exercise), outcome, SEED).state for outcome in outcomes] == ["✗", "✓", "⏳"]
+
+
 def test_seed_changes_the_inputs(exercise):
     drawn = exercise_bank.cases(exercise, 1)
     assert drawn == exercise_bank.cases(exercise, 1) != exercise_bank.cases(exercise, 2)
@@ -243,8 +250,9 @@ def test_reference_that_fails_is_the_lessons_fault(exercise):
 
 
 @pytest.mark.parametrize(("right", "given", "equal"), [
-    (1, 1.0, True), (1, True, False), (True, 1, False), (True, True, True), (False, None, False), (0, None, False), (math.nan, math.nan, True),
-    (math.nan, 0, False), (math.inf, math.inf, True), (math.inf, -math.inf, False), (1e300, math.inf, False), (1.0, 1.0 + 1e-7, True), (1.0, 1.001, False),
+    (1, 1.0, True), (1, True, False), (True, 1, False), (True, True, True), (False, None, False), (0, None, False),
+    (math.nan, math.nan, True),    (math.nan, 0, False), (1.0, 1.001, False),
+    (math.inf, math.inf, True), (math.inf, -math.inf, False), (1e300, math.inf, False), (1.0, 1.0 + 1e-7, True),
     (0, 1e-9, True), (0, 1e-3, False), ("1", 1, False), ("가", "가", True), ([1, 2], [1, 2.0], True), ([1, 2], [1], False), ([], {}, False),
     ([[1], [2]], [1, 2], False), ({"a": 1}, {"a": 1.0}, True), ({"a": 1}, {"a": 1, "b": 2}, False), (None, None, True), (10**400, 10**400, True),
     (10**400, 1.5, False), (1.5, 10**400, False),

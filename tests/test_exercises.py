@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instructor.seal import seal_quizzes
 
+from instructor.seal import seal_quizzes
 from lab_utils import exercises
 from lab_utils.exercises import check, compare, predict, quiz, seal, summary
 
@@ -95,6 +95,16 @@ def test_wrong_shows_line_and_hint(capsys):
     run_cell('with check("a", hint="분모를 보세요"):\n    assert abs(-1) == 2\n', {"check": check})
     assert capsys.readouterr().out.splitlines() == [
         "✗ a (1점): 아직 맞지 않습니다.", "   확인한 것: `assert abs(-1) == 2`", "   힌트: 분모를 보세요"]  # fmt: skip
+
+
+def test_wrong_shows_the_whole_assert(capsys):
+    for first, shown in (("x = 1", "assert (abs(-1) == 2)"), ("%time", "assert (abs(-1)")):
+        name = f"<ipython-input-{first}>"
+        source = f'{first}\nwith check("a"):\n    assert (abs(-1)\n            == 2)\n'
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        exec(compile(source.replace("%time", "0"), name, "exec"), {"check": check})
+        out = capsys.readouterr().out
+        assert shown in out
 
 
 def test_error_shows_the_line_of_the_answer_or_of_the_check(capsys):
@@ -186,7 +196,7 @@ def test_low_recursion_limit_left_behind(capsys):
 
 def test_patched_print_and_broken_stdout(monkeypatch):
     monkeypatch.setattr(builtins, "print", lambda *a, **k: _raise(SystemExit()))
-    for broken in (None, io.TextIOWrapper(io.BytesIO(), encoding="cp949"), Hostile(), open(os.devnull, "r")):
+    for broken in (None, io.TextIOWrapper(io.BytesIO(), encoding="cp949"), Hostile(), open(os.devnull)):
         monkeypatch.setattr(sys, "stdout", broken)
         with check("a"):
             assert False  # noqa: B011
@@ -384,7 +394,8 @@ def test_seal_hides_and_depends_on_the_quiz():
 
 
 @pytest.mark.parametrize("arguments", [
-    {"answer": 4, "choices": CHOICES}, {"answer": "x", "choices": CHOICES}, {"answer": 1.5}, {"answer": "x"}, {"answer": True}, {"answer": float("nan")},
+    {"answer": 4, "choices": CHOICES}, {"answer": "x", "choices": CHOICES}, {"answer": 1.5}, {"answer": "x"}, {"answer": True},
+    {"answer": float("nan")},
 ])  # fmt: skip
 def test_seal_refuses_what_nobody_could_answer(arguments):
     with pytest.raises(ValueError, match="q"):

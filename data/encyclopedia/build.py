@@ -24,7 +24,7 @@ SKELETON_CAP = 20   # sentences that are equal except for the item
 PARTICLES = {  # name -> (after a consonant, after a vowel)
     "은": ("은", "는"), "이": ("이", "가"), "을": ("을", "를"), "과": ("과", "와"), "으로": ("으로", "로"),
     "으로서": ("으로서", "로서"), "이다": ("이다", "다"), "이라고": ("이라고", "라고"), "이라는": ("이라는", "라는"),
-    "이었다": ("이었다", "였다"), "이나": ("이나", "나"), "이며": ("이며", "며"), "이고": ("이고", "고"),
+    "이란다": ("이란다", "란다"), "이었다": ("이었다", "였다"), "이나": ("이나", "나"), "이며": ("이며", "며"), "이고": ("이고", "고"),
     "이지만": ("이지만", "지만"), "이란": ("이란", "란"), "이라면": ("이라면", "라면"), "이야말로": ("이야말로", "야말로"),
 }
 FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
@@ -51,13 +51,13 @@ ADJECTIVES = set(
     "가깝다 가득하다 가볍다 강하다 고소하다 길다 길쭉하다 깊다 까맣다 낮다 넓다 높다 눈부시다 다르다 달콤하다 담백하다 "
     "동글동글하다 두껍다 든든하다 듯하다 따뜻하다 떫다 뚜렷하다 뛰어나다 뜨겁다 많다 말랑말랑하다 맑다 매끈하다 매콤하다 "
     "무겁다 무덥다 무섭다 물렁물렁하다 붉다 빼어나다 새콤달콤하다 새콤하다 생생하다 선선하다 세다 시다 알록달록하다 알맞다 "
-    "없다 연하다 예민하다 유리하다 유명하다 작다 잘록하다 점잖다 정교하다 조용하다 좋다 진하다 짧다 짭짤하다 춥다 크다 탁하다 "
+    "없다 연하다 예민하다 유리하다 유명하다 위험하다 작다 잘록하다 점잖다 정교하다 조용하다 좋다 진하다 짧다 짭짤하다 춥다 크다 탁하다 "
     "튼튼하다 포슬포슬하다 폭신하다 풍부하다 필요하다 화려하다 활기차다 흔하다".split()
 )
 STATES = ("되다", "불리다", "이루어지다", "나뉘다", "거느리다", "못하다", "알려지다", "전해지다", "않다")
 COPULA = re.compile(r"(?<=\S)이다$")
-VERBS_IN_IDA = ("보이다", "끓이다", "기울이다", "녹이다", "높이다", "먹이다", "모이다", "번쩍이다", "붙이다", "움직이다",
-                "졸이다", "줄이다", "쌓이다", "쓰이다", "고이다", "깎이다", "싸이다", "개이다")
+VERBS_IN_IDA = ("보이다", "끓이다", "기울이다", "녹이다", "높이다", "먹이다", "모이다", "번쩍이다", "붙이다", "움직이다", "곁들이다",
+                "졸이다", "줄이다", "쌓이다", "쓰이다", "고이다", "깎이다", "싸이다")
 B_REGULAR = "잡입씹뽑접업꼽집"                       # ㅂ stays before a vowel
 PAST = {"했": "하", "됐": "되", "녔": "니"}
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -84,13 +84,22 @@ def past_base(stem):
     return stem[:-1] + chr(0xAC00 + (code // 588 * 21 + VOWELS.index(UNCONTRACTED.get(vowel, vowel))) * 28)
 
 
+def is_copula(word):
+    """Return whether ``word`` is a noun with 이다 (and not a verb such as 끓이다)."""
+    return bool(COPULA.search(word)) and not word.endswith(VERBS_IN_IDA)
+
+
 def conjugate(predicate, ending):
     """Return ``predicate`` (dictionary form, or past in -었다) with ``ending``.
 
-    Endings: 다 (plain statement), 고, 지만, 는 (adnominal), 을 (prospective adnominal), 는데, 는지, 으며, 기도 (with 하다).
+    Endings: 다 (plain statement), 다고, 다는, 고, 지만, 는 (adnominal), 을 (prospective adnominal), 는데, 는지, 으며, 기도 (with 하다).
     Raises ValueError where a form would not be natural Korean (the habit 기도 한다 of a past event).
     """
     stem, word = predicate[:-1], predicate.split()[-1]
+    if ending in ("다고", "다는"):
+        if is_copula(word):
+            return with_particle(predicate[:-2], "이라" + ending[1:])
+        return conjugate(predicate, "다") + ending[1:]
     base = past_base(stem)
     if base is not None:
         forms = {"다": stem + "다", "는데": stem + "는데", "는지": stem + "는지", "을": stem + "을", "으며": stem + "으며",
@@ -98,7 +107,7 @@ def conjugate(predicate, ending):
         if ending == "기도":
             raise ValueError(f"no habit in the past: {predicate}")
         return forms[ending] if ending in forms else attach(base, "ㄴ", "은")
-    copula = bool(COPULA.search(word)) and not word.endswith(VERBS_IN_IDA)
+    copula = is_copula(word)
     adjective = word in ADJECTIVES or copula
     existence = word.endswith(("있다", "없다"))
     if ending in ("고", "지만"):
@@ -140,6 +149,8 @@ def attach(stem, consonant, syllable_after_consonant):
 # --- filling frames --------------------------------------------------------------------------------------------------
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 PREDICATES = ("A", "B")
+OWN_SUBJECT = re.compile(r"\S[이가] ")     # 꼬리가 길다: the item cannot be a second subject
+AS_SUBJECT = re.compile(r"\{X:이\}(?! (나왔|되|필요|서 있|있|생각)|$)")
 
 
 def fill(frame, values):
@@ -164,10 +175,13 @@ class Writer:
     def __init__(self):
         self.rows, self.seen, self.used, self.skeletons = [], set(), Counter(), Counter()
         self.random = random.Random(SEED)
+        self.topical = False
 
     def write(self, topic, frames, values):
         """Add one sentence about ``values`` in one of ``frames``; return whether a frame could be found."""
         fitting = [frame for frame in frames if slots(frame) <= values.keys() and self.used[frame] < FRAME_CAP]
+        if self.topical or OWN_SUBJECT.search(values.get("A", "")):
+            fitting = [frame for frame in fitting if "A" not in slots(frame) or not AS_SUBJECT.search(frame)]
         self.random.shuffle(fitting)
         for frame in sorted(fitting, key=lambda frame: self.used[frame]):
             try:
@@ -200,11 +214,13 @@ def family(writer, frames, pairs):
     """Tell the facts of each male–female pair, once with each gender's own words."""
     words = {"male": {"G": "남자", "S": "남성", "P": "그"}, "female": {"G": "여자", "S": "여성", "P": "그녀"}}
     for pair in pairs:
-        animal = pair["male"] in ("수컷", "수탉", "황소")
+        kind = "people" if pair.get("age") else "animals"
         for gender in ("male", "female"):
             own = {"X": pair[gender], "Y": pair["female" if gender == "male" else "male"], **words[gender]}
-            kind = "animals" if animal or pair[gender] in ("남자", "여자") else "people"
-            frames_here = {"one": frames[kind]["one"] + frames[kind].get(gender, []), "two": frames[kind]["two"]}
+            one = frames[kind]["one"] + frames[kind].get(gender, [])
+            if pair.get("age") == "adult":
+                one += frames[kind]["adult_" + gender]
+            frames_here = {"one": one, "two": frames[kind]["two"]}
             writer.about("family", frames_here, own.pop("X"), pair["role"], times=2, **own)
 
 
@@ -264,6 +280,7 @@ def generate():
     for topic, entry in frames["topics"].items():
         shared = frames["shared"] if entry.get("shared", True) else {"one": [], "two": []}
         here = {"one": entry["one"] + shared["one"], "two": entry.get("two", []) + shared["two"]}
+        writer.topical = entry.get("topical", False)
         for noun, item in facts[topic].items():
             more = {"H": item.get("kind", entry.get("kind", ""))} | {
                 slot: item[key] for key, slot in (("place", "W"), ("sound", "S"), ("young", "Y"), ("genre", "Q"))
@@ -275,6 +292,7 @@ def generate():
                 writer.write(topic, entry["slots"], {"X": noun, **more})
         if "contrast" in entry:
             contrasts(writer, topic, entry["contrast"], facts[topic], entry.get("rounds", 1))
+    writer.topical = False
     family(writer, frames["family"], facts["family"])
     countries(writer, frames["countries"], facts["countries"])
     # an order that depends on the sentences only, so that topics are mixed and a new fact moves nothing else
