@@ -259,6 +259,7 @@ def _save_first_figure(notebook, path: Path) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
+                path.parent.mkdir(exist_ok=True)
                 path.write_bytes(base64.b64decode(output.data["image/png"]))
                 return
 

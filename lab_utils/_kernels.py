@@ -86,6 +86,32 @@ def rehash(slots, hashes, known):
 
 
 @_compiled
+def split_lines(stream):
+    """A stream in which -1 ends a line → (ids, offsets): line ``s`` is ``ids[offsets[s]:offsets[s + 1]]``."""
+    ids = np.empty(stream.size, np.int32)
+    offsets = np.zeros(stream.size + 1, np.int64)
+    n = lines = 0
+    for word in stream:
+        if word < 0:
+            lines += 1
+            offsets[lines] = n
+        else:
+            ids[n] = word
+            n += 1
+    return ids[:n].copy(), offsets[:lines + 1].copy()
+
+
+@_compiled
+def join_lines(ids, offsets):
+    """The opposite of `split_lines`."""
+    stream = np.full(ids.size + offsets.size - 1, -1, np.int32)
+    for line in range(offsets.size - 1):
+        for k in range(offsets[line], offsets[line + 1]):
+            stream[k + line] = ids[k]
+    return stream
+
+
+@_compiled
 def pair_up(stream, first, last, window, size, weights, frequent, keys):
     """Look from each word at places ``first`` … ``last - 1`` to its right, up to the edge of the window or the end of line.
 

@@ -92,10 +92,9 @@ def encode(sentences, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
     offsets : (S + 1,) int64
         Sentence ``s`` is ``ids[offsets[s]:offsets[s + 1]]``.
     """
-    streams = [stream for stream in _streams(sentences, vocabulary)]
-    stream = np.concatenate([np.empty(0, np.int32), *streams])
-    ends = np.flatnonzero(stream < 0)
-    return stream[stream >= 0], np.concatenate([[0], ends - np.arange(len(ends))])
+    from ._kernels import split_lines
+
+    return split_lines(np.concatenate([np.empty(0, np.int32), *_streams(sentences, vocabulary)]))
 
 
 def count_cooccurrences(sentences, *, window: int = 5, max_vocabulary: int = 20_000, min_count: int = 1,
@@ -165,13 +164,14 @@ def count_encoded(ids: np.ndarray, offsets: np.ndarray, size: int, *, window: in
     -------
     (size, size) scipy.sparse.csr_array of float64, symmetric
     """
-    ids, offsets = np.asarray(ids), np.asarray(offsets)
+    from ._kernels import join_lines
+
+    ids, offsets = np.asarray(ids, np.int32), np.asarray(offsets, np.int64)
     if len(ids) and (ids.min() < 0 or ids.max() >= size):
         raise ValueError(f"단어 번호는 0부터 {size - 1}까지여야 합니다: {ids.min()}부터 {ids.max()}까지 있습니다.")
     if offsets[0] != 0 or offsets[-1] != len(ids) or (np.diff(offsets) < 0).any():
         raise ValueError(f"offsets는 0에서 시작해 줄어들지 않고 {len(ids)}(ids의 길이)로 끝나야 합니다.")
-    stream = np.insert(ids.astype(np.int32), offsets[1:], -1)
-    upper = _count(stream, size, window, _weights(window, weighting))
+    upper = _count(join_lines(ids, offsets), size, window, _weights(window, weighting))
     return upper + upper.T.tocsr()
 
 

@@ -49,6 +49,7 @@ def execute(notebook, folder: Path, *, extra_env: dict[str, str] | None = None, 
             return super().process_message(msg, cell, cell_index)
 
     client = Client(notebook, timeout=cell_timeout, kernel_name="python3", store_widget_state=False, record_timing=False,
+                    extra_arguments=["--log-level=ERROR"],
                     resources={"metadata": {"path": str(folder)}})
     if on_cell:
         client.on_cell_executed = lambda cell, cell_index, execute_reply: on_cell(cell_index)

@@ -53,8 +53,8 @@ def counting_report(sentences):
         if word in vocabulary:
             row = counts[[vocabulary.index[word]]].tocoo()
             beside = [vocabulary.words[row.col[i]] for i in np.argsort(-row.data, kind="stable")[:8]]
-            rows.append((f"{word}의 곁에 많이 온 말", " ".join(beside)))
-            rows.append((f"{word}와 행이 비슷한 말", " ".join(w for w, _ in similarity.nearest(counts, vocabulary, word, n=8))))
+            rows.append((f"{word}: 곁에 많이 온 말", " ".join(beside)))
+            rows.append((f"{word}: 행이 비슷한 말", " ".join(w for w, _ in similarity.nearest(counts, vocabulary, word, n=8))))
     return pd.DataFrame(rows, columns=["항목", "값"])
 
 

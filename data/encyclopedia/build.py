@@ -199,14 +199,13 @@ class Writer:
         return False
 
     def about(self, topic, frames, noun, facts, times=1, **more):
-        """Tell every fact of ``noun`` alone ``times`` times and the facts in a ring of pairs."""
+        """Tell every fact of ``noun`` alone ``times`` times, then the facts two by two."""
         one, two = frames["one"], frames.get("two", [])
         for fact in facts:
             for _ in range(times):
                 self.write(topic, one, {"X": noun, "A": fact, **more})
-        ring = facts[1:] + facts[:1]
-        for first, second in zip(facts, ring, strict=True):
-            if two and first != second:
+        for first, second in zip(facts[::2], facts[1::2], strict=False):
+            if two:
                 self.write(topic, two, {"X": noun, "A": first, "B": second, **more})
 
 
@@ -225,12 +224,12 @@ def family(writer, frames, pairs):
 
 
 def contrasts(writer, topic, frames, items, rounds):
-    """Set facts of two items of a kind against each other."""
+    """Name two or three items of a kind together, or set a fact of one against a fact of another."""
     for _ in range(rounds):
         order = list(items)
         writer.random.shuffle(order)
-        for first, second in zip(order, order[1:] + order[:1], strict=True):
-            values = {"X": first, "Y": second, "A": writer.random.choice(items[first]["does"]),
+        for first, second, third in zip(order, order[1:] + order[:1], order[2:] + order[:2], strict=True):
+            values = {"X": first, "Y": second, "Z": third, "A": writer.random.choice(items[first]["does"]),
                       "B": writer.random.choice(items[second]["does"]), "H": items[first].get("kind", topic)}
             writer.write(topic, frames, values)
 
@@ -243,13 +242,13 @@ def countries(writer, frames, items):
         for _ in range(frames["per_country"]):
             writer.write("countries", frames["slots"], values)
         more = {slot: values[slot] for slot in "KCLUFMN"}
-        writer.about("countries", frames["country"], country, entry["does"], times=2, H="나라", **more)
-        writer.about("countries", frames["city"], entry["capital"], entry["city"], times=2, Z=country, H="도시")
+        writer.about("countries", frames["country"], country, entry["does"], H="나라", **more)
+        writer.about("countries", frames["city"], entry["capital"], entry["city"], Z=country, H="도시")
     order = list(items)
-    for _ in range(2):
+    for _ in range(frames["rounds"]):
         writer.random.shuffle(order)
-        for first, second in zip(order, order[1:] + order[:1], strict=True):
-            values = {"X": first, "Y": second}
+        for first, second, third in zip(order, order[1:] + order[:1], order[2:] + order[:2], strict=True):
+            values = {"X": first, "Y": second, "Z": third, "K3": items[third]["capital"]}
             for key, slot in names.items():
                 values[slot], values[slot + "2"] = items[first][key], items[second][key]
             if values["L"] != values["L2"] and values["U"] != values["U2"]:

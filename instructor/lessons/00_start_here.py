@@ -37,28 +37,27 @@ U, S, _ = svd.truncated_svd(pmi.ppmi(counts, smoothing=0.75), k=50, seed=0)     
 vectors = similarity.unit_rows(svd.word_vectors(U, S, power=0.5))                    # (V, 50), 길이 1
 
 # %%
-SHOWN = ["animals", "countries", "capitals", "jobs", "fruits", "instruments"]
-chosen = categories[categories.category.isin(SHOWN) & categories.word.isin(vocabulary.index)].groupby("category").head(14)
-rows = vectors[[vocabulary.index[word] for word in chosen.word]]
-centred = rows - rows.mean(axis=0)
-axes = np.linalg.svd(centred, full_matrices=False)[2][:2]
-axes *= np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])[:, None]            # 부호를 고정
-flat = centred @ axes.T                                                              # (n, 2)
+from sklearn.manifold import TSNE
 
 KOREAN = {"animals": "동물", "countries": "나라", "capitals": "수도", "jobs": "직업", "fruits": "과일", "instruments": "악기"}
+chosen = categories[categories.category.isin(KOREAN) & categories.word.isin(vocabulary.index)].groupby("category").head(12)
+rows = vectors[[vocabulary.index[word] for word in chosen.word]]                     # (n, 50)
+flat = TSNE(perplexity=10, init="pca", random_state=0).fit_transform(rows)           # (n, 2)
+
 fig, axis = plt.subplots(figsize=(9, 6.5))
-for name, marker in zip(SHOWN, "o^sDvP"):
+for name, marker in zip(KOREAN, "o^sDvP"):
     inside = (chosen.category == name).to_numpy()
     axis.plot(*flat[inside].T, marker, label=KOREAN[name], markersize=6)
-    for (x, y), word in list(zip(flat[inside], chosen.word[inside]))[:7]:
+    for (x, y), word in zip(flat[inside], chosen.word[inside]):
         axis.annotate(word, (x, y), fontsize=9, xytext=(4, 3), textcoords="offset points")
 axis.legend(loc="best")
-axis.set(xticks=[], yticks=[], title="세기만 했는데 나타난 낱말의 지도 (50차원을 2차원으로 본 모습)")
+axis.set(xticks=[], yticks=[], title="세기만 했는데 나타난 낱말의 지도")
 precision = evaluation.category_precision(vectors, vocabulary, categories, n=5)
 show(fig, alt=f"여섯 범주의 낱말을 2차원에 놓은 지도. 같은 범주의 낱말끼리 모여 있다. 50차원에서 가장 가까운 다섯 낱말이 같은 범주일 비율은 {precision.precision:.2f}이다.")
 
 # %% [markdown]
-# 같은 모양(범주)의 점들이 모여 있는 것을 보세요. 2차원으로 눌러 그린 그림이라 겹쳐 보이는 곳이 있지만, 원래의 50차원에서 재면 다음과 같습니다.
+# 같은 모양(범주)의 점들이 모여 있는 것을 보세요. 다만 이 그림은 50차원의 벡터를 t-SNE라는 방법으로 2차원에 펼친 것이어서, 무리 사이의 거리까지 믿을 수는
+# 없습니다(05강에서 자세히 봅니다). 그래서 원래의 50차원에서 다시 잽니다.
 
 # %%
 print(f"가장 가까운 다섯 낱말이 같은 범주일 비율: {precision}")
@@ -89,16 +88,18 @@ print("✓ 버전과 글꼴이 준비되었습니다." if all(f.mark == "✓" fo
 # > **예측해 보세요.** 아래에서 `mine=None`을 `mine=2`처럼 고치고 실행하세요(Shift+Enter). 적지 않아도 노트북은 끝까지 실행됩니다.
 
 # %%
-predict("00-furthest", "고양이와 가장 가까운 낱말은?", choices=["기차", "강아지", "서울"], mine=None)
+predict("00-furthest", "고양이와 가장 가까운 낱말은?", choices=["기차", "토끼", "서울"], mine=None)
 
 # %%
-cosines = {word: similarity.cosine(vectors[vocabulary.index["고양이"]], vectors[vocabulary.index[word]]) for word in ("기차", "강아지", "서울")}
+cosines = {word: similarity.cosine(vectors[vocabulary.index["고양이"]], vectors[vocabulary.index[word]]) for word in ("기차", "토끼", "서울")}
 compare("00-furthest", max(cosines, key=cosines.get))
 print({word: round(value, 2) for word, value in cosines.items()})
+puppy = similarity.cosine(vectors[vocabulary.index["고양이"]], vectors[vocabulary.index["강아지"]])
+print(f"고양이–강아지: {puppy:.2f}, 강아지가 나오는 문장은 {encyclopedia.sentence.str.contains('강아지').sum()}개")
 
 # %% [markdown]
-# *왜 틀릴 수 있을까요?* 이 값은 작은 말뭉치 하나에서 나온 것입니다. 동화책으로 세었다면 고양이는 쥐와 가장 가까웠을지도 모릅니다. 벡터에 담긴 뜻은 언제나
-# **그 말뭉치에서의** 뜻입니다.
+# *왜 틀릴 수 있을까요?* 마지막 줄을 보세요. 우리에게 고양이와 강아지는 아주 가까운 말이지만, 이 작은 백과사전에서 `강아지`는 몇 번 나오지 않고 나와도 주로
+# "개의 새끼"로 나옵니다. 그래서 벡터는 토끼만큼 가깝다고 말하지 않습니다. 벡터에 담긴 뜻은 언제나 **그 말뭉치에서의** 뜻입니다.
 
 # %% [markdown]
 # ## 4. 연습 풀기: ⏳ ✗ ✓

@@ -232,8 +232,10 @@ pd.DataFrame(rows)
 
 # %% [markdown]
 # 마지막 열은 이렇게 쟀습니다. 범주(동물, 과일, 직업 …)가 알려진 낱말들만 놓고, 한 낱말에 가장 가까운 다섯 가운데 같은 범주가 몇인지를 모든
-# 낱말에서 평균합니다. 대괄호는 낱말을 다시 뽑아(부트스트랩, bootstrap) 얻은 95% 구간입니다. 이 값은 6절에서 다시 씁니다. 창이 넓어질수록 칸은 많이 차지만, 이 작은 말뭉치에서 일치율이
-# 그만큼 좋아지지는 않습니다.
+# 낱말에서 평균합니다. 대괄호는 낱말을 다시 뽑아(부트스트랩, bootstrap) 얻은 95% 구간입니다. 두 가지를 보세요.
+#
+# - **똑같이** 세면 창을 5, 10으로 넓힐수록 일치율이 떨어집니다. 멀리 있는 낱말은 관련이 적은데도 같은 1표를 얻기 때문입니다.
+# - **1/거리**로 세면 창을 넓혀도 떨어지지 않습니다. 먼 이웃이 조금만 말하게 했기 때문입니다.
 
 # %% [markdown]
 # ### ✏️ 연습 1-2 (3점): 거리로 가중해서 세기
@@ -268,11 +270,11 @@ with check("01-harmonic", points=3, hint="거리가 2인 이웃은 1/2을 더합
 # > **예측해 보세요.** 이 행렬의 칸 가운데 0인 칸은 얼마나 될까요?
 
 # %%
-predict("01-zero-share", choices=["절반쯤", "90%쯤", "99% 이상"], mine=None)
+predict("01-zero-share", choices=["절반쯤", "80%쯤", "95% 이상"], mine=None)
 
 # %%
 zero_share_here = 1 - counts.count_nonzero() / np.prod(counts.shape)
-compare("01-zero-share", "99% 이상" if zero_share_here >= 0.99 else "90%쯤" if zero_share_here > 0.7 else "절반쯤")
+compare("01-zero-share", "95% 이상" if zero_share_here >= 0.95 else "80%쯤" if zero_share_here > 0.65 else "절반쯤")
 dense_mb = np.prod(counts.shape) * 8 / 1e6
 sparse_mb = (counts.data.nbytes + counts.indices.nbytes + counts.indptr.nbytes) / 1e6
 print(f"0인 칸 {zero_share_here:.2%} · 모든 칸을 저장하면 {dense_mb:,.0f} MB, 0이 아닌 칸만 저장하면 {sparse_mb:,.1f} MB")
@@ -354,8 +356,25 @@ for name, result in (("횟수 그대로", observed), ("뒤섞은 말뭉치", by_
     print(f"{name}: 이웃 5개의 범주 일치율 {result.precision:.3f}  95% 구간 [{result.low:.3f}, {result.high:.3f}]")
 print(f"아무 이웃이나 골랐을 때 기대되는 값 {observed.chance:.3f} (낱말 {observed.n_covered}개)")
 
+# %% [markdown]
+# 범주가 알려진 낱말**끼리만** 견주면 우연보다 훨씬 낫습니다. 분포 가설이 힘을 내고 있습니다. 그런데 위의 표에서 본 이웃은 왜 그렇게 실망스러웠을까요? 이번에는
+# 이웃을 **어휘 전체**에서 찾아 봅시다.
+
 # %%
-unit = similarity.unit_rows(counts)
+known = categories[categories.word.isin(vocabulary.index)]
+category_of = dict(zip(known.word, known.category))
+listed = [vocabulary.index[word] for word in known.word]
+unit = similarity.unit_rows(counts)                                    # (V, V), 행의 길이가 1
+cosines = (unit[listed] @ unit.T).toarray()                            # (범주가 알려진 낱말, V)
+cosines[np.arange(len(listed)), listed] = -1                           # 자기 자신은 뺍니다
+top = np.argsort(-cosines, axis=1, kind="stable")[:, :5]
+same = np.array([[category_of.get(vocabulary.words[j]) == category for j in row] for row, category in zip(top, known.category)])
+low, high = evaluation.bootstrap_interval(np.mean, same.mean(axis=1))
+print(f"어휘 전체에서 찾은 이웃 5개 가운데 같은 범주: {same.mean():.3f} [{low:.3f}, {high:.3f}]")
+names, times = np.unique([vocabulary.words[j] for row in top for j in row], return_counts=True)
+print("여러 낱말의 이웃으로 가장 자주 뽑힌 말:", " ".join(f"{names[i]}({times[i]})" for i in np.argsort(-times)[:12]))
+
+# %%
 rng = np.random.default_rng(0)
 frequent = np.flatnonzero(vocabulary.counts >= 20)
 some = rng.choice(frequent, size=(2000, 2))
@@ -374,8 +393,9 @@ axis.axvline(np.median(random_cosines), color="#D55E00")
 show(fig, alt=f"아무 두 낱말의 코사인 유사도 분포. 중앙값 {np.median(random_cosines):.2f}로, 뜻과 상관없는 낱말끼리도 높은 값에 몰려 있다.")
 
 # %% [markdown]
-# 우연보다는 분명히 낫지만, 만족스럽지는 않습니다. 까닭이 위의 세 줄에 있습니다. 조사와 어미의 열이 행 벡터의 길이를 거의 다 차지하므로, 두 행의 각은
-# "어떤 조사와 얼마나 자주 만나는가"로 정해집니다. 그래서 아무 상관 없는 두 낱말도 코사인이 높습니다.
+# 어휘 전체에서 찾으면 일치율이 크게 떨어지고, 몇몇 흔한 말이 여러 낱말의 이웃으로 되풀이해 뽑힙니다. 까닭이 위의 세 줄에 있습니다. 가장 흔한 20개(조사와
+# 어미)의 열이 행 벡터의 길이를 대부분 차지하므로, 두 행의 각은 "어떤 조사와 얼마나 자주 만나는가"로 정해집니다. 그래서 아무 상관 없는 두 낱말도 코사인이
+# 높습니다.
 #
 # *왜 틀릴 수 있을까요?* 조사와 어미를 지우면 된다고 생각할 수 있습니다(불용어, stopword). 그러나 어디까지가 불용어일까요? 영화 리뷰에서는 `영화`도
 # 모든 낱말의 이웃입니다. 목록을 손으로 만드는 대신 "**우연히 만날 횟수보다 얼마나 자주 만났는가**"를 묻는 것이 다음 강의의 PMI입니다.
@@ -424,8 +444,9 @@ else:
 review_table[["항목", "값"]]
 
 # %% [markdown]
-# 말뭉치가 수백 배로 커져도 그림은 같습니다. `송강호`의 곁에 가장 많이 온 것은 조사와 문장 부호이고, 0이 아닌 칸은 아주 적습니다. 자료를 더 모으는
-# 것만으로는 해결되지 않는다는 뜻입니다.
+# 말뭉치가 백 배쯤 커져도 두 가지는 그대로입니다. `송강호`의 **곁에** 가장 많이 온 것은 여전히 조사와 문장 부호이고, 칸은 대부분 비어 있습니다. 달라진 것도
+# 있습니다. `송강호`처럼 많이 나오고 쓰임이 뚜렷한 이름은 횟수만으로도 **행이 비슷한 말**이 배우들입니다. 그러나 `감독`이나 `눈물`의 이웃에는 엉뚱한 말이 많이
+# 섞입니다. 자료를 더 모으는 것만으로는 모자랍니다. 얼마나 모자라는지는 02강에서 사람의 판단과 비교해 수로 잽니다.
 
 # %% [markdown]
 # ## 8. 퀴즈

@@ -187,8 +187,9 @@ for alpha in (1.0, 0.75):
     print(f"α = {alpha:<4}: 가장 드문 문맥의 확률 {shares[rare]:.2e}, 가장 흔한 문맥의 확률 {shares[common]:.3f}")
 
 smoothed = pmi.pmi(counts, smoothing=0.75)
-print("α = 1   :", " ".join(strongest(correct, "기차", 6)))
-print("α = 0.75:", " ".join(strongest(smoothed, "기차", 6)))
+for name, matrix in (("α = 1   ", correct), ("α = 0.75", smoothed)):
+    how_common = [vocabulary.counts[vocabulary.index[context]] for word in categories.word for context in strongest(matrix, word, 10)]
+    print(f"{name}: 낱말마다 PMI가 가장 큰 문맥 10개의 횟수, 중앙값 {np.median(how_common):.0f}번, 5번 미만인 몫 {np.mean(np.array(how_common) < 5):.0%}")
 
 # %% [markdown]
 # ### ✏️ 연습 2-2 (3점): 희소한 채로 PPMI 만들기
@@ -294,8 +295,8 @@ flat = np.outer(U[:, 0] * S[0], Vt[0])                                  # A₁ =
 fig, axis = plt.subplots(figsize=(5.5, 4))
 axis.plot(*cloud.T, ".", alpha=0.5, label="원래 점")
 axis.plot(*flat.T, ".", markersize=3, color="#D55E00", label="한 방향만 남긴 점")
-for length, direction, colour in zip(S / np.sqrt(len(cloud)), Vt, ("#D55E00", "#009E73")):
-    axis.annotate("", 2 * length * direction, (0, 0), arrowprops={"arrowstyle": "->", "color": colour, "lw": 2.5})
+for length, direction in zip(S / np.sqrt(len(cloud)), Vt):
+    axis.annotate("", 2 * length * direction, (0, 0), arrowprops={"arrowstyle": "->", "color": "black", "lw": 2.5})
 axis.set_aspect("equal")
 axis.legend()
 kept = S[0] ** 2 / (S**2).sum()
@@ -381,16 +382,18 @@ for k in (4, 6, 8):
     smaller = svd.word_vectors(*svd.truncated_svd(toy_ppmi, k=k, method="arpack")[:2], power=1)
     print(f"  k = {k}: 부추–정구지 {abs(toy_cosine(smaller, '부추', '정구지')):.2f}")
 
+ORDER = ["부추", "정구지", "전", "찌짐", "김치", "짐치", "막걸리", "프라이팬", "배추", "항아리", "기차", "버스", "역", "표", "승객"]
+in_order = [toy_vocabulary.index[word] for word in ORDER]
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
 for axis, matrix, name in ((left, toy_ppmi.toarray(), "PPMI"), (right, toy_vectors, "SVD 4차원")):
-    cosines = similarity.unit_rows(matrix) @ similarity.unit_rows(matrix).T
+    cosines = similarity.unit_rows(matrix[in_order]) @ similarity.unit_rows(matrix[in_order]).T
     image = axis.imshow(cosines, vmin=0, vmax=1)
-    axis.set_xticks(range(len(toy_vocabulary)), toy_vocabulary.words, rotation=90)
-    axis.set_yticks(range(len(toy_vocabulary)), toy_vocabulary.words)
+    axis.set_xticks(range(len(ORDER)), ORDER, rotation=90)
+    axis.set_yticks(range(len(ORDER)), ORDER)
     axis.set_title(f"{name}의 코사인")
 fig.colorbar(image, ax=(left, right), shrink=0.8)
 show(fig, alt=f"낱말끼리의 코사인을 색으로 나타낸 두 행렬. PPMI에서 부추와 정구지는 {toy_cosine(toy_ppmi, '부추', '정구지'):.2f}이지만 SVD 4차원에서는 {same_plant:.2f}이고, "
-              "음식 낱말과 탈것 낱말은 두 덩어리로 나뉜다.")
+              "서로 바꿔 쓸 수 있는 낱말들이 덩어리를 이룬다.")
 
 # %% [markdown]
 # `부추`와 `정구지`는 만난 적도, 문맥을 나눈 적도 없습니다. 그러나 `전`과 `찌짐`이 비슷하고(`막걸리`, `프라이팬`을 나눕니다) `김치`와 `짐치`가 비슷하므로, 그
@@ -508,10 +511,11 @@ described = ", ".join(f"{row['모형']} {row['rho']:.2f}" for _, row in ws353_ta
 show(fig, alt=f"행렬마다 사람의 판단과의 순위 상관과 95% 구간을 나타낸 점 그림. {described}.")
 
 # %% [markdown]
-# 표를 읽을 때 세 가지를 조심하세요.
+# 횟수 그대로와 PPMI의 차이는 뚜렷합니다. 우연과 비교하는 것만으로 순위 상관이 두 배쯤이 됩니다. 뒤섞은 말뭉치는 0 둘레에 있습니다. 그런데 PPMI와 SVD의
+# 차이는 구간의 너비보다 작습니다. 표를 읽을 때 세 가지를 조심하세요.
 #
 # - **포함률**(coverage). `쌍`은 두 낱말이 모두 어휘에 있는 쌍의 수입니다. 서로 다른 쌍에서 잰 ρ는 비교할 수 없으므로 모든 행을 같은 쌍에서 쟀습니다.
-# - **구간.** 쌍이 300개쯤이면 95% 구간의 반폭이 0.1 안팎입니다. 구간이 겹치는 두 방법의 우열은 이 표만으로 말할 수 없습니다.
+# - **구간.** 쌍이 230개쯤이면 95% 구간의 반폭이 0.1 안팎입니다. 구간이 겹치는 두 방법의 우열은 이 표만으로 말할 수 없습니다.
 # - **말뭉치의 성격.** 영화 리뷰에는 `신`(장면, 신)처럼 일상과 다른 뜻으로 쓰이는 낱말이 많습니다. 낮은 ρ가 방법의 탓인지 자료의 탓인지 구별해야 합니다.
 
 # %% [markdown]
