@@ -138,6 +138,14 @@ def numpy_arpack(path):
     return counts, words, U * S**0.5, watch.seconds
 
 
+def numpy_arpack_one_thread(path):
+    """The same with one BLAS thread, which is faster when other programs keep the cores busy."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return numpy_arpack(path)
+
+
 def scipy_sparse(path):
     """One (row, column, 1) triple per pair, summed by scipy's conversion from coo to csr."""
     from scipy import sparse
@@ -211,7 +219,7 @@ def sklearn_documents(path):
 
 
 WHOLE = {"ours": ours, "ours, count_cooccurrences": ours_streamed, "numpy + ARPACK": numpy_arpack,
-         "scipy coo → csr": scipy_sparse}
+         "numpy + ARPACK, one BLAS thread": numpy_arpack_one_thread, "scipy coo → csr": scipy_sparse}
 SAMPLE = {"ours (counts only)": lambda path: ours(path, factorise=False), "plain Python (count_slowly)": plain_python,
           "scikit-learn, pairs as features": sklearn_pairs, "scikit-learn, XᵀX of whole reviews ≠ windows": sklearn_documents}
 

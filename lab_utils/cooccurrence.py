@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -135,17 +135,17 @@ def count_cooccurrences(sentences, *, window: int = 5, max_vocabulary: int = 20_
         sentences = list(sentences)  # read twice: once for the vocabulary, once to count
     vocabulary = build_vocabulary(sentences, max_vocabulary, min_count)
     upper = sparse.csr_array((len(vocabulary),) * 2)
-    waiting, waiting_words = [], 0
-    for stream in _streams(sentences, vocabulary):
-        waiting.append(stream)
-        waiting_words += len(stream)
-        if waiting_words * window >= CHUNK_PAIRS:
-            stream = np.concatenate(waiting)
-            whole = len(stream) - np.argmax(stream[::-1] < 0) if (stream < 0).any() else 0
-            upper = upper + _count(stream[:whole], len(vocabulary), window, weights)
-            waiting, waiting_words = [stream[whole:]], len(stream) - whole  # an unfinished line waits for its end
-    if waiting:
-        upper = upper + _count(np.concatenate(waiting), len(vocabulary), window, weights)
+    waiting, length = [np.empty(0, np.int32)], 0
+    for stream in chain(_streams(sentences, vocabulary), [None]):  # None: the end
+        if stream is not None:
+            waiting.append(stream)
+            length += len(stream)
+        if stream is None or length * window >= CHUNK_PAIRS:
+            chunk = np.concatenate(waiting)
+            # Words look to their right, so the last few must wait for what comes next.
+            ready = len(chunk) if stream is None else max(0, len(chunk) - window)
+            upper = upper + _count(chunk, ready, len(vocabulary), window, weights)
+            waiting, length = [chunk[ready:]], len(chunk) - ready
     return upper + upper.T.tocsr(), vocabulary
 
 
@@ -171,12 +171,13 @@ def count_encoded(ids: np.ndarray, offsets: np.ndarray, size: int, *, window: in
         raise ValueError(f"단어 번호는 0부터 {size - 1}까지여야 합니다: {ids.min()}부터 {ids.max()}까지 있습니다.")
     if offsets[0] != 0 or offsets[-1] != len(ids) or (np.diff(offsets) < 0).any():
         raise ValueError(f"offsets는 0에서 시작해 줄어들지 않고 {len(ids)}(ids의 길이)로 끝나야 합니다.")
-    upper = _count(join_lines(ids, offsets), size, window, _weights(window, weighting))
+    stream = join_lines(ids, offsets)
+    upper = _count(stream, len(stream), size, window, _weights(window, weighting))
     return upper + upper.T.tocsr()
 
 
-def _count(stream, size, window, weights):
-    """Count one chunk, each pair once: an upper triangle. The places of the stream are shared out among threads."""
+def _count(stream, ready, size, window, weights):
+    """Count the pairs of the first ``ready`` places and their right neighbours: an upper triangle. Threads share the places."""
     from scipy import sparse
 
     from ._kernels import add_runs, pair_up
@@ -188,7 +189,7 @@ def _count(stream, size, window, weights):
         keys = np.empty((last - first) * window, kind_of_key)
         return frequent, keys[:pair_up(stream, first, last, window, size, weights, frequent, keys)]
 
-    cuts = np.linspace(0, len(stream), _WORKERS + 1).astype(np.int64)
+    cuts = np.linspace(0, ready, _WORKERS + 1).astype(np.int64)
     with ThreadPoolExecutor(_WORKERS) as threads:
         squares, keys = zip(*threads.map(work, cuts[:-1], cuts[1:]), strict=True)
     keys = np.concatenate(keys)

@@ -65,18 +65,20 @@ def _information(counts, smoothing):
     if not 0 < smoothing <= 1:
         raise ValueError(f"smoothing은 0보다 크고 1 이하여야 합니다: {smoothing}. 보통 1(하지 않음)이나 0.75를 씁니다.")
     counts = sparse.csr_array(counts, dtype=np.float64)
-    counts.sum_duplicates()
-    if len(counts.data) and (not np.isfinite(counts.data.sum()) or counts.data.min() < 0):
+    if not counts.has_canonical_format or (counts.data == 0).any():
+        counts = counts.copy()
+        counts.sum_duplicates()
+        counts.eliminate_zeros()
+    if counts.nnz and not (counts.data.min() > 0 and np.isfinite(counts.data.sum())):
         raise ValueError("횟수 행렬에 음수나 무한대(NaN)가 있습니다. count_cooccurrences가 돌려준 행렬을 그대로 넘겨 주세요.")
     row = counts.sum(axis=1)
     context = counts.sum(axis=0) ** smoothing
     # log P(w,c) − log P(w) − log P(c), where P(w,c) / P(w) = count / row sum: N drops out of the first two.
     with np.errstate(divide="ignore"):
         log_row, log_context = np.log(row), np.log(context) - np.log(context.sum())
-        value = np.log(counts.data)
+    value = np.log(counts.data)
     value -= np.repeat(log_row, np.diff(counts.indptr))
     value -= log_context[counts.indices]
     result = sparse.csr_array((value, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
-    result.data[counts.data == 0] = 0  # a zero that was stored
     result.eliminate_zeros()
     return result

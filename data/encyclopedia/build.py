@@ -56,7 +56,7 @@ ADJECTIVES = set(
 )
 STATES = ("되다", "불리다", "이루어지다", "나뉘다", "거느리다", "못하다", "알려지다", "전해지다", "않다")
 COPULA = re.compile(r"(?<=\S)이다$")
-VERBS_IN_IDA = ("보이다", "끓이다", "기울이다", "녹이다", "높이다", "먹이다", "모이다", "번쩍이다", "붙이다", "움직이다", "곁들이다",
+VERBS_IN_IDA = ("보이다", "끓이다", "기울이다", "녹이다", "높이다", "먹이다", "모이다", "번쩍이다", "붙이다", "움직이다", "들이다", "글썽이다",
                 "졸이다", "줄이다", "쌓이다", "쓰이다", "고이다", "깎이다", "싸이다")
 B_REGULAR = "잡입씹뽑접업꼽집"                       # ㅂ stays before a vowel
 PAST = {"했": "하", "됐": "되", "녔": "니"}
@@ -242,8 +242,8 @@ def countries(writer, frames, items):
         for _ in range(frames["per_country"]):
             writer.write("countries", frames["slots"], values)
         more = {slot: values[slot] for slot in "KCLUFMN"}
-        writer.about("countries", frames["country"], country, entry["does"], H="나라", **more)
-        writer.about("countries", frames["city"], entry["capital"], entry["city"], Z=country, H="도시")
+        writer.about("countries", frames["country"], country, entry["does"], times=2, H="나라", **more)
+        writer.about("countries", frames["city"], entry["capital"], entry["city"], times=2, Z=country, H="도시")
     order = list(items)
     for _ in range(frames["rounds"]):
         writer.random.shuffle(order)
