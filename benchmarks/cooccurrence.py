@@ -133,7 +133,7 @@ def numpy_arpack(path):
     keep = value > 0
     positive = sparse.csr_array((value[keep], (row[keep], column[keep])), shape=counts.shape)
     watch("ppmi")
-    U, S, _ = svds(positive, min(K, size - 1), random_state=0)
+    U, S, _ = svds(positive, K, v0=np.random.default_rng(0).uniform(-1, 1, size))
     watch("svd")
     return counts, words, U * S**0.5, watch.seconds
 

@@ -14,7 +14,7 @@ import numpy as np
 BLOCK_BYTES = 1 << 18  # a corpus is read in blocks of this size
 CHUNK_PAIRS = 80_000_000  # and counted in chunks with about so many pairs: 160 to 640 MB while a chunk is counted
 FREQUENT_WORDS = 1_024  # their pairs, most of all pairs, are counted in a square that fits the processor's cache
-_WORKERS = os.cpu_count() or 1
+_WORKERS = min(os.cpu_count() or 1, 8)
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,8 @@ def count_cooccurrences(sentences, *, window: int = 5, max_vocabulary: int = 20_
     from scipy import sparse
 
     weights = _weights(window, weighting)
-    if iter(sentences) is sentences if isinstance(sentences, Iterable) else False:
-        sentences = list(sentences)  # read twice: once for the vocabulary, once to count
+    if hasattr(sentences, "__next__"):  # an iterator can be read once: it is needed for the vocabulary and to count
+        sentences = list(sentences)
     vocabulary = build_vocabulary(sentences, max_vocabulary, min_count)
     upper = sparse.csr_array((len(vocabulary),) * 2)
     waiting, length = [np.empty(0, np.int32)], 0

@@ -117,12 +117,12 @@ def word_similarity(matrix, vocabulary, pairs) -> WordSimilarity:
     """
     _require(pairs, "word1", "word2", "score")
     known = pairs[pairs["word1"].isin(vocabulary.index) & pairs["word2"].isin(vocabulary.index)]
+    if len(known) < 3:
+        return WordSimilarity(float("nan"), float("nan"), float("nan"), len(known), len(pairs))
     first = unit_rows(matrix[[vocabulary.index[word] for word in known["word1"]]])
     second = unit_rows(matrix[[vocabulary.index[word] for word in known["word2"]]])
     product = first.multiply(second) if hasattr(first, "multiply") else first * second
     cosines, scores = np.asarray(product.sum(axis=1)).ravel(), known["score"].to_numpy(float)
-    if len(known) < 3:
-        return WordSimilarity(float("nan"), float("nan"), float("nan"), len(known), len(pairs))
     low, high = bootstrap_interval(spearman, cosines, scores)
     return WordSimilarity(spearman(cosines, scores), low, high, len(known), len(pairs))
 

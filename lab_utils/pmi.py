@@ -74,7 +74,7 @@ def _information(counts, smoothing):
     row = counts.sum(axis=1)
     context = counts.sum(axis=0) ** smoothing
     # log P(w,c) − log P(w) − log P(c), where P(w,c) / P(w) = count / row sum: N drops out of the first two.
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         log_row, log_context = np.log(row), np.log(context) - np.log(context.sum())
     value = np.log(counts.data)
     value -= np.repeat(log_row, np.diff(counts.indptr))

@@ -26,6 +26,7 @@ PARTICLES = {  # name -> (after a consonant, after a vowel)
     "으로서": ("으로서", "로서"), "이다": ("이다", "다"), "이라고": ("이라고", "라고"), "이라는": ("이라는", "라는"),
     "이란다": ("이란다", "란다"), "이었다": ("이었다", "였다"), "이나": ("이나", "나"), "이며": ("이며", "며"), "이고": ("이고", "고"),
     "이지만": ("이지만", "지만"), "이란": ("이란", "란"), "이라면": ("이라면", "라면"), "이야말로": ("이야말로", "야말로"),
+    "이지": ("이지", "지"),
 }
 FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 
@@ -51,7 +52,7 @@ ADJECTIVES = set(
     "가깝다 가득하다 가볍다 강하다 고소하다 길다 길쭉하다 깊다 까맣다 낮다 넓다 높다 눈부시다 다르다 달콤하다 담백하다 "
     "동글동글하다 두껍다 든든하다 듯하다 따뜻하다 떫다 뚜렷하다 뛰어나다 뜨겁다 많다 말랑말랑하다 맑다 매끈하다 매콤하다 "
     "무겁다 무덥다 무섭다 물렁물렁하다 붉다 빼어나다 새콤달콤하다 새콤하다 생생하다 선선하다 세다 시다 알록달록하다 알맞다 "
-    "없다 연하다 예민하다 유리하다 유명하다 위험하다 작다 잘록하다 점잖다 정교하다 조용하다 좋다 진하다 짧다 짭짤하다 춥다 크다 탁하다 "
+    "없다 연하다 예민하다 유리하다 유명하다 위험하다 작다 잘록하다 저렴하다 점잖다 정교하다 조용하다 좋다 진하다 짧다 짭짤하다 춥다 크다 탁하다 "
     "튼튼하다 포슬포슬하다 폭신하다 풍부하다 필요하다 화려하다 활기차다 흔하다".split()
 )
 STATES = ("되다", "불리다", "이루어지다", "나뉘다", "거느리다", "못하다", "알려지다", "전해지다", "않다")
@@ -59,6 +60,7 @@ COPULA = re.compile(r"(?<=\S)이다$")
 VERBS_IN_IDA = ("보이다", "끓이다", "기울이다", "녹이다", "높이다", "먹이다", "모이다", "번쩍이다", "붙이다", "움직이다", "들이다", "글썽이다",
                 "졸이다", "줄이다", "쌓이다", "쓰이다", "고이다", "깎이다", "싸이다")
 B_REGULAR = "잡입씹뽑접업꼽집"                       # ㅂ stays before a vowel
+REPEATED = re.compile(r"(나라|도시)인 \1")            # "계획도시인 도시": the frame says what the fact said
 PAST = {"했": "하", "됐": "되", "녔": "니"}
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 UNCONTRACTED = {"ㅕ": "ㅣ", "ㅝ": "ㅜ", "ㅘ": "ㅗ", "ㅙ": "ㅚ"}
@@ -189,7 +191,7 @@ class Writer:
             except ValueError:      # a form that this predicate lacks
                 continue
             skeleton = (frame, *(values[name] for name in sorted(slots(frame) & set("ABH"))))
-            if sentence in self.seen or self.skeletons[skeleton] >= SKELETON_CAP:
+            if sentence in self.seen or REPEATED.search(sentence) or self.skeletons[skeleton] >= SKELETON_CAP:
                 continue
             self.seen.add(sentence)
             self.used[frame] += 1

@@ -3,13 +3,14 @@
 #
 # > *English summary. Words that occur in similar contexts tend to have similar meanings (the distributional hypothesis).
 # > We guess an unknown word from its contexts, lay a context window by hand, count a word–word matrix on a corpus, and look at
-# > its sparsity and Zipf's law. Nearest neighbours by raw counts disappoint; the measured reason leads to lesson 02.*
+# > its sparsity and Zipf's law. Nearest neighbours by raw counts work on tidy text but let frequent
+# > words in; the measured reason leads to lesson 02.*
 #
 # **학습 목표.** 이 강의를 마치면 다음을 할 수 있습니다.
 # - 분포 가설(distributional hypothesis)을 자기 말로 설명하고, 문맥만 보고 낱말의 뜻을 짐작합니다.
 # - 문맥 창(context window)을 직접 놓아 낱말–낱말 동시 등장 행렬(co-occurrence matrix)을 만듭니다.
 # - 문장 경계, 좌우 대칭, 거리 가중이 행렬을 어떻게 바꾸는지 수로 말합니다.
-# - 행렬이 왜 거의 비어 있는지(희소성, sparsity), 횟수로 찾은 이웃이 왜 실망스러운지 설명합니다.
+# - 행렬이 왜 거의 비어 있는지(희소성, sparsity), 횟수로 찾은 이웃에 왜 조사가 끼어드는지 설명합니다.
 #
 # **걸리는 시간.** 실행: {{times}}. 읽고 푸는 데는 60분쯤 걸립니다.
 #
@@ -234,8 +235,11 @@ pd.DataFrame(rows)
 # 마지막 열은 이렇게 쟀습니다. 범주(동물, 과일, 직업 …)가 알려진 낱말들만 놓고, 한 낱말에 가장 가까운 다섯 가운데 같은 범주가 몇인지를 모든
 # 낱말에서 평균합니다. 대괄호는 낱말을 다시 뽑아(부트스트랩, bootstrap) 얻은 95% 구간입니다. 두 가지를 보세요.
 #
-# - **똑같이** 세면 창을 5, 10으로 넓힐수록 일치율이 떨어집니다. 멀리 있는 낱말은 관련이 적은데도 같은 1표를 얻기 때문입니다.
-# - **1/거리**로 세면 창을 넓혀도 떨어지지 않습니다. 먼 이웃이 조금만 말하게 했기 때문입니다.
+# - 창을 1에서 5로 넓히면 일치율이 오르지만, 10으로 넓혀도 더 오르지 않습니다(구간이 겹칩니다). 그 사이에 칸과 쌍은 계속 늘어납니다.
+# - 1/거리로 세면 창을 넓혀도 가까운 이웃이 더 큰 몫을 가지므로, 똑같이 셀 때보다 창 크기에 천천히 반응합니다.
+#
+# *왜 틀릴 수 있을까요?* 이 백과사전에는 "사과, 귤, 감 …"처럼 같은 범주의 낱말을 한 문장에 늘어놓는 일이 많아 넓은 창이 유리합니다. 가장 좋은 창은 말뭉치와
+# 물음에 따라 다릅니다. 다른 글에서는 다시 재야 합니다.
 
 # %% [markdown]
 # ### ✏️ 연습 1-2 (3점): 거리로 가중해서 세기
@@ -326,7 +330,7 @@ with check("01-zero-share", points=2, hint="0인 칸의 비율 = 1 − (0이 아
     assert np.isclose(zero_share(stored_zero), 3 / 4), "저장된 0도 0입니다."
 
 # %% [markdown]
-# ## 6. 횟수로 찾은 이웃은 왜 실망스러울까요
+# ## 6. 횟수로 찾은 이웃은 어디까지 믿을 수 있을까요
 #
 # 행렬의 한 **행**은 그 낱말이 어떤 문맥에 몇 번 나왔는가를 적은 벡터입니다. 분포 가설에 따르면 비슷한 낱말은 행도 비슷해야 합니다. 벡터가
 # 얼마나 비슷한지는 코사인 유사도(cosine similarity), 곧 두 벡터가 이루는 각의 코사인으로 잽니다(05강에서 자세히 다룹니다).
@@ -339,14 +343,14 @@ with check("01-zero-share", points=2, hint="0인 칸의 비율 = 1 − (0이 아
 predict("01-cat-neighbours", "동물은 몇 개일까요? (0~5)", mine=None)
 
 # %%
-neighbours = {word: similarity.nearest(counts, vocabulary, word, n=5) for word in ("고양이", "사과", "서울", "의사")}
-animals = set(categories.word[categories.category == categories.category[categories.word == "고양이"].iloc[0]])
+neighbours = {word: similarity.nearest(counts, vocabulary, word, n=5) for word in ("고양이", "사과", "서울", "의사", "먹다")}
+animals = set(categories.word[categories.category == "animals"])
 compare("01-cat-neighbours", sum(word in animals for word, _ in neighbours["고양이"]))
 pd.DataFrame({word: [f"{n} {c:.2f}" for n, c in found] for word, found in neighbours.items()}).T
 
 # %% [markdown]
-# 몇 낱말만 보고 판단하면 안 되니, 범주가 알려진 모든 낱말로 재고 **우연**과 비교합니다. 우연의 기준은 낱말의 순서를 말뭉치 전체에서 뒤섞은
-# 말뭉치입니다. 낱말의 횟수는 그대로이고 문맥만 뜻을 잃습니다.
+# 동물들 사이에 `에서`, `와` 같은 조사가 끼어 있습니다. 몇 낱말만 보고 판단하면 안 되니, 범주가 알려진 모든 낱말로 재고 **우연**과 비교합니다. 우연의 기준은
+# 낱말의 순서를 말뭉치 전체에서 뒤섞은 말뭉치입니다. 낱말의 횟수는 그대로이고 문맥만 뜻을 잃습니다.
 
 # %%
 observed = evaluation.category_precision(counts, vocabulary, categories, n=5)
@@ -357,8 +361,8 @@ for name, result in (("횟수 그대로", observed), ("뒤섞은 말뭉치", by_
 print(f"아무 이웃이나 골랐을 때 기대되는 값 {observed.chance:.3f} (낱말 {observed.n_covered}개)")
 
 # %% [markdown]
-# 범주가 알려진 낱말**끼리만** 견주면 우연보다 훨씬 낫습니다. 분포 가설이 힘을 내고 있습니다. 그런데 위의 표에서 본 이웃은 왜 그렇게 실망스러웠을까요? 이번에는
-# 이웃을 **어휘 전체**에서 찾아 봅시다.
+# 범주가 알려진 낱말**끼리만** 견주면 횟수만으로도 우연보다 훨씬 낫습니다. 분포 가설이 힘을 내고 있습니다. 이 말뭉치가 작고 가지런한 덕도 큽니다. 그런데 왜 조사가
+# 이웃으로 끼어들까요? 이웃을 **어휘 전체**에서 찾고, 행 벡터가 무엇으로 이루어져 있는지 들여다봅시다.
 
 # %%
 known = categories[categories.word.isin(vocabulary.index)]
@@ -372,7 +376,7 @@ same = np.array([[category_of.get(vocabulary.words[j]) == category for j in row]
 low, high = evaluation.bootstrap_interval(np.mean, same.mean(axis=1))
 print(f"어휘 전체에서 찾은 이웃 5개 가운데 같은 범주: {same.mean():.3f} [{low:.3f}, {high:.3f}]")
 names, times = np.unique([vocabulary.words[j] for row in top for j in row], return_counts=True)
-print("여러 낱말의 이웃으로 가장 자주 뽑힌 말:", " ".join(f"{names[i]}({times[i]})" for i in np.argsort(-times)[:12]))
+print("여러 낱말의 이웃으로 가장 자주 뽑힌 말:", " ".join(f"{names[i]}({times[i]})" for i in np.argsort(-times, kind="stable")[:12]))
 
 # %%
 rng = np.random.default_rng(0)
@@ -393,9 +397,9 @@ axis.axvline(np.median(random_cosines), color="#D55E00")
 show(fig, alt=f"아무 두 낱말의 코사인 유사도 분포. 중앙값 {np.median(random_cosines):.2f}로, 뜻과 상관없는 낱말끼리도 높은 값에 몰려 있다.")
 
 # %% [markdown]
-# 어휘 전체에서 찾으면 일치율이 크게 떨어지고, 몇몇 흔한 말이 여러 낱말의 이웃으로 되풀이해 뽑힙니다. 까닭이 위의 세 줄에 있습니다. 가장 흔한 20개(조사와
-# 어미)의 열이 행 벡터의 길이를 대부분 차지하므로, 두 행의 각은 "어떤 조사와 얼마나 자주 만나는가"로 정해집니다. 그래서 아무 상관 없는 두 낱말도 코사인이
-# 높습니다.
+# 까닭이 위의 세 줄에 있습니다. 가장 흔한 20개(조사, 어미, 문장 부호)의 열이 행 벡터의 길이를 대부분 차지합니다. 그래서 두 행의 각은 뜻보다 "어떤 조사와 얼마나
+# 자주 만나는가"로 정해지고, 아무 상관 없는 두 낱말도 코사인이 높으며, 흔한 말이 여러 낱말의 이웃으로 되풀이해 뽑힙니다. 가지런한 백과사전에서는 그래도 쓸 만하지만,
+# 실제 글에서는 어떨까요? 7절에서 보고, 02강에서 수로 잽니다.
 #
 # *왜 틀릴 수 있을까요?* 조사와 어미를 지우면 된다고 생각할 수 있습니다(불용어, stopword). 그러나 어디까지가 불용어일까요? 영화 리뷰에서는 `영화`도
 # 모든 낱말의 이웃입니다. 목록을 손으로 만드는 대신 "**우연히 만날 횟수보다 얼마나 자주 만났는가**"를 묻는 것이 다음 강의의 PMI입니다.
@@ -480,7 +484,7 @@ summary()
 # - 낱말의 뜻은 그 낱말이 나타나는 **문맥의 분포**로 상당 부분 짐작할 수 있습니다.
 # - 창을 놓고 세면 V×V 동시 등장 행렬이 됩니다. 경계, 방향, 거리 가중은 모두 선택이고, 결과를 바꿉니다.
 # - 행렬은 거의 비어 있고(희소), 횟수는 지프의 법칙을 따릅니다.
-# - 횟수 그대로는 흔한 낱말이 모든 것을 지배해서 이웃이 실망스럽습니다. 우연과 비교하는 셈이 필요합니다.
+# - 횟수 그대로는 흔한 낱말의 열이 벡터를 지배합니다. 가지런한 글에서는 견딜 만해도 실제 글에서는 모자라고, 우연과 비교하는 셈이 필요합니다.
 #
 # ## 더 나아가
 # - Harris(1954), *Distributional Structure*; Firth(1957)의 "a word by the company it keeps": 분포 가설의 처음.

@@ -243,7 +243,8 @@ with check("02-smoothing", points=2, hint="거듭제곱한 뒤 그 합으로 나
 # %% [markdown]
 # ## 4. 이웃이 나아졌을까요
 #
-# 같은 말뭉치, 같은 창, 같은 낱말에서 행렬만 바꾸어 봅니다. 대조군은 낱말의 순서를 뒤섞은 말뭉치입니다.
+# 같은 말뭉치, 같은 창, 같은 낱말에서 행렬만 바꾸어 봅니다. 01강의 범주 일치율에 더해 유추(analogy), 곧 "한국 : 서울 = 일본 : ?"에 `도쿄`라고 답하는 비율도
+# 잽니다. 대조군은 낱말의 순서를 뒤섞은 말뭉치입니다.
 
 # %%
 shuffled_tokens = evaluation.shuffled_corpus(tokens, seed=0)
@@ -251,9 +252,20 @@ shuffled_counts, shuffled_vocabulary = cooccurrence.count_cooccurrences(shuffled
 ppmi_matrix = pmi.ppmi(counts, smoothing=0.75)
 
 
+analogies = pd.read_csv(datasets.fetch("encyclopedia").parent / "analogies.tsv", sep="\t")
+
+
+def analogies_solved(matrix, words):
+    """'a : b = c : ?'의 첫 답이 d인가 (05강에서 자세히 다룹니다)"""
+    return np.array([evaluation.analogy(matrix, words, q.a, q.b, q.c, n=1)[0][0] == q.d for q in analogies.itertuples()])
+
+
 def row_of_scores(name, matrix, words=vocabulary):
-    result = evaluation.category_precision(matrix, words, categories, n=5)
-    return {"행렬": name, "범주 일치율": round(result.precision, 3), "95% 아래": round(result.low, 3), "95% 위": round(result.high, 3)}
+    nearest = evaluation.category_precision(matrix, words, categories, n=5)
+    solved = analogies_solved(matrix, words)
+    low, high = evaluation.bootstrap_interval(np.mean, solved)
+    return {"행렬": name, "범주 일치율 [95% 구간]": f"{nearest.precision:.3f} [{nearest.low:.3f}, {nearest.high:.3f}]",
+            "유추 정답률 [95% 구간]": f"{solved.mean():.3f} [{low:.3f}, {high:.3f}]"}
 
 
 scores = [
@@ -274,8 +286,9 @@ for word in ("고양이", "사과", "서울", "의사"):
 pd.DataFrame(side_by_side).T
 
 # %% [markdown]
-# 숫자와 이웃이 같은 말을 합니다. 우연과 비교하는 것만으로 일치율이 크게 오르고, 95% 구간이 겹치지 않습니다. 뒤섞은 말뭉치에서는 같은 계산이 우연
-# 수준으로 떨어지므로, 이 차이는 계산의 재주가 아니라 **문맥**에서 온 것입니다.
+# 우연과 비교하는 것만으로 두 값이 모두 오르고, 횟수와 PPMI의 95% 구간이 겹치지 않습니다. 특히 유추에서 차이가 큽니다. 표에서 조사도 사라졌습니다. 뒤섞은
+# 말뭉치에서는 같은 계산이 우연 수준으로 떨어지므로, 이 차이는 계산의 재주가 아니라 **문맥**에서 온 것입니다. 한편 평활(α = 0.75)은 이 작고 가지런한 말뭉치에서는
+# 거의 아무것도 바꾸지 않습니다. 실제 리뷰에서는 다른지 8절에서 봅니다.
 
 # %% [markdown]
 # ## 5. 차원 줄이기의 배경: 분산이 큰 방향과 SVD
@@ -461,7 +474,13 @@ chosen = max(grid, key=lambda at: evaluation.category_precision(svd.word_vectors
 honest = evaluation.category_precision(svd.word_vectors(U[:, :chosen[1]], S[:chosen[1]], chosen[0]), vocabulary, judge, n=5)
 same_words = evaluation.category_precision(ppmi_matrix, vocabulary, judge, n=5)
 print(f"낱말의 절반으로 고른 것: p = {chosen[0]:g}, k = {chosen[1]}")
-print(f"나머지 절반으로 잰 값: SVD {honest.precision:.3f} [{honest.low:.3f}, {honest.high:.3f}], PPMI {same_words.precision:.3f} [{same_words.low:.3f}, {same_words.high:.3f}]")
+print(f"나머지 절반으로 잰 범주 일치율: SVD {honest.precision:.3f} [{honest.low:.3f}, {honest.high:.3f}], PPMI {same_words.precision:.3f} [{same_words.low:.3f}, {same_words.high:.3f}]")
+pd.DataFrame([row_of_scores("PPMI, α=0.75", ppmi_matrix)]
+             + [row_of_scores(f"SVD, k = {k}, p = 1/2", svd.word_vectors(U[:, :k], S[:k], 0.5)) for k in (20, 50, 100)])
+
+# %% [markdown]
+# 끝의 표가 중요한 것을 알려 줍니다. 범주 일치율은 SVD가 더 좋지만, **유추 정답률은 차원이 작을수록 나빠집니다**. 차원을 줄이면 "수도라는 것"은 남고 "어느 나라의
+# 수도인가" 같은 세부가 먼저 사라지기 때문입니다. 무엇에 쓸 벡터인지에 따라 좋은 k가 다릅니다.
 
 # %% [markdown]
 # ### ✏️ 연습 2-5 (2점): 특이값의 지수
@@ -516,6 +535,7 @@ show(fig, alt=f"행렬마다 사람의 판단과의 순위 상관과 95% 구간�
 #
 # - **포함률**(coverage). `쌍`은 두 낱말이 모두 어휘에 있는 쌍의 수입니다. 서로 다른 쌍에서 잰 ρ는 비교할 수 없으므로 모든 행을 같은 쌍에서 쟀습니다.
 # - **구간.** 쌍이 230개쯤이면 95% 구간의 반폭이 0.1 안팎입니다. 구간이 겹치는 두 방법의 우열은 이 표만으로 말할 수 없습니다.
+# - **짝지은 차이.** 두 방법을 같은 쌍에서 쟀다면, 구간 두 개를 견주는 것보다 **차이의 구간**을 보는 것이 옳습니다. `횟수보다` 열이 그것입니다.
 # - **말뭉치의 성격.** 영화 리뷰에는 `신`(장면, 신)처럼 일상과 다른 뜻으로 쓰이는 낱말이 많습니다. 낮은 ρ가 방법의 탓인지 자료의 탓인지 구별해야 합니다.
 
 # %% [markdown]
