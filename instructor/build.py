@@ -7,6 +7,7 @@ and the solved edition ``build/solved/NN_name.ipynb``. Conversion is explicit, n
 
 import argparse
 import base64
+import copy
 import hashlib
 import json
 import os
@@ -211,6 +212,7 @@ def build(paths: list[Path], *, run: bool = True) -> int:
         nbformat.write(solved, SOLVED / f"{path.stem}.ipynb")
         line = f"{path.stem}: 학생용 {len(student.cells)}칸"
         if run:
+            metadata = copy.deepcopy(student.metadata)
             with tempfile.TemporaryDirectory() as cache:
                 # Outputs that are committed come from the embedded corpora alone, at laptop size, on one thread: the
                 # order in which threads add floating-point numbers is one thing less that differs between machines.
@@ -218,6 +220,7 @@ def build(paths: list[Path], *, run: bool = True) -> int:
                     "LAB_PROFILE": "laptop", "LAB_DATA_DIR": "", "LAB_CACHE_DIR": cache, "LAB_STRICT": "", "LAB_EDITION": "student",
                     "OMP_NUM_THREADS": "1",
                 })
+            student.metadata = metadata  # without the version of Python that happened to run it
             problems = _problems_in_outputs(student) + ([outcome.message] if outcome.status != "ok" else [])
             for problem in problems:
                 print(f"  ✗ {path.stem}: {problem}", file=sys.stderr)

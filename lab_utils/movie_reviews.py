@@ -72,7 +72,8 @@ def compare_count_models(sentences, pairs, *, k: int = 100):
     Returns
     -------
     pandas.DataFrame
-        Columns 모형 (model), rho, low, high (95 % bootstrap interval over pairs), 쌍 (pairs covered), 전체 (pairs in the list).
+        Columns 모형 (model), rho, low, high (95 % bootstrap interval over pairs), 기준 (the model it is compared with), 차이, 차이 아래,
+        차이 위 (difference of ρ, paired interval), 쌍 (pairs covered), 전체 (pairs in the list).
     """
     import numpy as np
     import pandas as pd
@@ -88,20 +89,21 @@ def compare_count_models(sentences, pairs, *, k: int = 100):
     ids, offsets = cooccurrence.encode(sentences, vocabulary)
     ids = np.random.default_rng(0).permutation(ids)  # words in random order, lengths of the reviews kept
     shuffled_counts = cooccurrence.count_encoded(ids, offsets, len(vocabulary), window=WINDOW)
-    models = {
-        "횟수": counts,
-        "PPMI": positive,
-        "PPMI, α = 0.75": smoothed,
-        f"SVD {k}차원, p = 1": svd.word_vectors(U, S, 1),
-        f"SVD {k}차원, p = 1/2": svd.word_vectors(U, S, 0.5),
-        f"SVD {k}차원, p = 0": svd.word_vectors(U, S, 0),
-        f"SVD {k}차원, p = 1/2, 낱말 + 문맥": with_context,
-        "PPMI, 뒤섞은 말뭉치": pmi.ppmi(shuffled_counts, smoothing=0.75),
+    half = svd.word_vectors(U, S, 0.5)
+    models = {  # name → (matrix, the model it is compared with)
+        "횟수": (counts, None),
+        "PPMI": (positive, "횟수"),
+        "PPMI, α = 0.75": (smoothed, "PPMI"),
+        f"SVD {k}차원, p = 1/2": (half, "PPMI, α = 0.75"),
+        f"SVD {k}차원, p = 0": (svd.word_vectors(U, S, 0), f"SVD {k}차원, p = 1/2"),
+        f"SVD {k}차원, p = 1": (svd.word_vectors(U, S, 1), f"SVD {k}차원, p = 1/2"),
+        f"SVD {k}차원, p = 1/2, 낱말 + 문맥": (with_context, f"SVD {k}차원, p = 1/2"),
+        "PPMI, 뒤섞은 말뭉치": (pmi.ppmi(shuffled_counts, smoothing=0.75), "PPMI"),
     }
     rows = []
-    for name, matrix in models.items():
+    for name, (matrix, base) in models.items():
         result = evaluation.word_similarity(matrix, vocabulary, pairs)
-        rows.append({"모형": name, "rho": result.rho, "low": result.low, "high": result.high,
-                     "쌍": result.n_covered, "전체": result.n_total})
+        gain = evaluation.similarity_gain(matrix, models[base][0], vocabulary, pairs) if base else (np.nan,) * 3
+        rows.append({"모형": name, "rho": result.rho, "low": result.low, "high": result.high, "기준": base or "",
+                     **dict(zip(("차이", "차이 아래", "차이 위"), gain, strict=True)), "쌍": result.n_covered, "전체": result.n_total})
     return pd.DataFrame(rows)
-

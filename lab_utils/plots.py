@@ -74,8 +74,12 @@ def show(fig, alt: str) -> None:
 
     from IPython.display import Image, Markdown, display
     from matplotlib import pyplot as plt
+    from matplotlib.text import Text
 
-    use_korean_font()
+    font = use_korean_font()
+    for text in fig.findobj(Text):  # drawn before the font was registered
+        if font not in text.get_fontfamily():
+            text.set_fontfamily([font, "DejaVu Sans"])
     if len(alt.split()) < 4:
         raise ValueError("그림 설명(alt)이 너무 짧습니다. 무엇이 보이는지 한두 문장으로 적어 주세요.")
     buffer = io.BytesIO()

@@ -63,7 +63,8 @@ def _block_krylov(matrix, k, generator):
     from scipy.linalg import eigh, qr
 
     width, rounds = max(8, 2 * k // 5), 7
-    if min(matrix.shape) < 4 * width * (rounds + 1):  # small: the whole decomposition is as cheap
+    smaller, size = min(matrix.shape), width * (rounds + 1)
+    if smaller < (4 * size if smaller <= 1000 else 1.2 * size):  # the whole decomposition is as cheap, or all that is left
         dense = matrix.toarray() if hasattr(matrix, "toarray") else matrix
         U, S, Vt = np.linalg.svd(dense.astype(np.float64), full_matrices=False)
         return U[:, :k], S[:k], Vt[:k]

@@ -151,8 +151,17 @@ def test_harmonic_weights_by_hand():
 
 def test_large_vocabulary_needs_64_bit_keys():
     size = 70_000
-    counts = co.count_encoded([0, size - 1, size - 2], [0, 2, 3], size, window=2)
-    assert counts.nnz == 2 and counts[0, size - 1] == counts[size - 1, 0] == 1
+    counts = co.count_encoded([size - 2, size - 1, 0], [0, 2, 3], size, window=2)
+    assert counts.nnz == 2 and counts[size - 2, size - 1] == counts[size - 1, size - 2] == 1
+
+
+def test_words_are_compared_by_their_letters_not_by_their_hash_alone():
+    table = co._WordTable()
+    block = "가 나\n".encode(), ord(" "), ord("\n")
+    table.learn(block)
+    assert table.look_up(block).tolist() == [0, 1, -1]
+    table.pool[2] += 1  # now the first word has other letters under the same hash
+    assert table.look_up(block).tolist() == [1, -1]
 
 
 def test_a_total_of_pairs_beyond_float32():

@@ -121,3 +121,27 @@ def test_shuffling_crosses_sentences():
 def test_wrong_input_is_explained_in_korean(wrong):
     with pytest.raises(ValueError, match="[가-힣]"):
         wrong()
+
+
+def test_gain_is_zero_against_itself_and_paired():
+    generator = np.random.default_rng(0)
+    words = [f"낱말{i}" for i in range(60)]
+    known = Vocabulary(words, np.arange(60, 0, -1))
+    good = generator.normal(size=(60, 8))
+    order = generator.permutation(60)
+    pairs = pd.DataFrame({"word1": [words[i] for i in order[:30]] + ["없는말"], "word2": [words[i] for i in order[30:]] + [words[0]]})
+    unit = good / np.linalg.norm(good, axis=1, keepdims=True)
+    truth = (unit[order[:30]] * unit[order[30:]]).sum(axis=1)
+    pairs["score"] = [*truth, 5.0]
+    assert ev.similarity_gain(good, good, known, pairs) == (0, 0, 0)
+    noisy = good + 0.8 * generator.normal(size=good.shape)
+    gain, low, high = ev.similarity_gain(good, noisy, known, pairs)
+    assert low <= gain <= high and low > 0
+    a, b = ev.word_similarity(good, known, pairs), ev.word_similarity(noisy, known, pairs)
+    assert np.isclose(gain, a.rho - b.rho) and a.n_covered == 30
+
+
+def test_no_pair_in_the_vocabulary():
+    known = Vocabulary(["가", "나"], np.array([2, 1]))
+    pairs = pd.DataFrame({"word1": ["다"], "word2": ["라"], "score": [1.0]})
+    assert ev.word_similarity(np.eye(2), known, pairs).n_covered == 0

@@ -38,6 +38,14 @@ def test_a_missing_glyph_stops_the_figure(monkeypatch):
     plt.close("all")
 
 
+def test_a_figure_made_before_the_font_was_registered(monkeypatch):
+    shown(monkeypatch)
+    with matplotlib.rc_context({"font.family": ["DejaVu Sans"]}):
+        fig, axis = plt.subplots()
+        axis.set_title("한글 제목")
+    plots.show(fig, ALT)
+
+
 @pytest.mark.parametrize("alt", ["", "그림", "PMI 그래프"])
 def test_a_description_that_says_nothing_is_refused(monkeypatch, alt):
     shown(monkeypatch)

@@ -92,3 +92,12 @@ def test_weighting_of_directions():
 def test_wrong_input_is_explained_in_korean(wrong):
     with pytest.raises(ValueError, match="[가-힣]"):
         wrong()
+
+
+def test_many_directions_of_a_larger_matrix_need_no_complete_decomposition(monkeypatch):
+    matrix = sparse.random(1400, 1300, 0.02, random_state=0, format="csr")
+    exact = np.linalg.svd(matrix.toarray(), compute_uv=False)[:150]
+    monkeypatch.setattr(np.linalg, "svd", None)
+    U, S, Vt = truncated_svd(matrix, 150)
+    np.testing.assert_allclose(S, exact, rtol=3e-2)  # noise, all directions nearly alike: the hardest case there is
+    assert np.linalg.norm(matrix.toarray() - U * S @ Vt) <= 1.001 * np.sqrt(sparse.linalg.norm(matrix) ** 2 - (exact**2).sum())

@@ -27,7 +27,9 @@ def test_stems_get_their_ending():
     assert empty == [] and {"밥", "먹다", "ㅠㅠ", "😀"} <= set(second)
     assert title == ["에이지_오브_울트론"], "a token must not contain a space"
     assert "한" in two_lines and {"재미있다", "영화", "이다"} <= set(last)
-    everything = "".join(first + second + two_lines + last)
+    ending = tk.morphemes(["하얀 집"], progress=False)[0]
+    assert ending == ["하얗다", "ㄴ", "집"]
+    everything = "".join(first + second + two_lines + last + ending)
     assert not any("\u1100" <= letter <= "\u11ff" for letter in everything), "conjoining jamo: fonts lack them"
 
 

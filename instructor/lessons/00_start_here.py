@@ -31,7 +31,7 @@ from lab_utils import cooccurrence, datasets, evaluation, pmi, similarity, svd, 
 # %%
 encyclopedia = datasets.load("encyclopedia")
 categories = pd.read_csv(datasets.fetch("encyclopedia").parent / "categories.tsv", sep="\t")
-tokens = tokenization.morphemes(encyclopedia.sentence, progress=False)
+tokens = list(tokenization.morphemes(encyclopedia.sentence, cache="encyclopedia", progress=False))
 counts, vocabulary = cooccurrence.count_cooccurrences(tokens, window=5)              # (V, V): 누가 누구 곁에 몇 번
 U, S, _ = svd.truncated_svd(pmi.ppmi(counts, smoothing=0.75), k=50, seed=0)          # (V, 50)
 vectors = similarity.unit_rows(svd.word_vectors(U, S, power=0.5))                    # (V, 50), 길이 1

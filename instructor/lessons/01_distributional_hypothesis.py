@@ -158,7 +158,7 @@ with check("01-window-pairs", points=2, hint="문장 끝에서 창이 잘리는�
 
 # %%
 encyclopedia = datasets.load("encyclopedia")
-tokens = tokenization.morphemes(encyclopedia.sentence, progress=False)
+tokens = list(tokenization.morphemes(encyclopedia.sentence, cache="encyclopedia", progress=False))
 print(f"문장 {len(tokens):,}개, 형태소 {sum(map(len, tokens)):,}개, 서로 다른 형태소 {len({t for s in tokens for t in s}):,}가지")
 for sentence, morphemes in list(zip(encyclopedia.sentence, tokens))[:3]:
     print("·", sentence, "→", " / ".join(morphemes))

@@ -31,7 +31,7 @@ from lab_utils import cooccurrence, datasets, evaluation, movie_reviews, pmi, si
 
 # %%
 encyclopedia = datasets.load("encyclopedia")
-tokens = tokenization.morphemes(encyclopedia.sentence, progress=False)
+tokens = list(tokenization.morphemes(encyclopedia.sentence, cache="encyclopedia", progress=False))
 counts, vocabulary = cooccurrence.count_cooccurrences(tokens, window=5)
 categories = pd.read_csv(datasets.fetch("encyclopedia").parent / "categories.tsv", sep="\t")
 
@@ -256,8 +256,14 @@ analogies = pd.read_csv(datasets.fetch("encyclopedia").parent / "analogies.tsv",
 
 
 def analogies_solved(matrix, words):
-    """'a : b = c : ?'의 첫 답이 d인가 (05강에서 자세히 다룹니다)"""
-    return np.array([evaluation.analogy(matrix, words, q.a, q.b, q.c, n=1)[0][0] == q.d for q in analogies.itertuples()])
+    """'a : b = c : ?'의 답으로 b − a + c에 가장 가까운 낱말을 골랐을 때 d인가 (a, b, c는 빼고 고릅니다. 05강에서 자세히 다룹니다)"""
+    unit = similarity.unit_rows(matrix)                                                     # (V, d)
+    a, b, c, d = ([words.index[word] for word in analogies[column]] for column in "abcd")
+    scores = (unit[b] - unit[a] + unit[c]) @ unit.T                                         # (유추의 수, V)
+    scores = scores.toarray() if sparse.issparse(scores) else scores
+    for inputs in (a, b, c):
+        scores[np.arange(len(a)), inputs] = -np.inf
+    return scores.argmax(axis=1) == d
 
 
 def row_of_scores(name, matrix, words=vocabulary):
@@ -517,7 +523,8 @@ if datasets.available("nsmc-stars") and datasets.available("ws353-ko"):
 else:
     ws353_table = pd.read_csv(datasets.data_folder() / "results" / "lesson02_ws353.csv")
     print("자료가 없어 미리 재어 둔 값을 보여 줍니다. 다시 재려면: LAB_DATA_DIR=자료폴더 python -m instructor.results")
-ws353_table[["모형", "rho", "low", "high", "쌍", "전체"]].round(3)
+ws353_table = ws353_table.fillna({"기준": ""})
+ws353_table[["모형", "rho", "low", "high", "기준", "차이", "차이 아래", "차이 위", "쌍", "전체"]].round(3)
 
 # %%
 fig, axis = plt.subplots(figsize=(7, 3.2))
@@ -530,12 +537,15 @@ described = ", ".join(f"{row['모형']} {row['rho']:.2f}" for _, row in ws353_ta
 show(fig, alt=f"행렬마다 사람의 판단과의 순위 상관과 95% 구간을 나타낸 점 그림. {described}.")
 
 # %% [markdown]
-# 횟수 그대로와 PPMI의 차이는 뚜렷합니다. 우연과 비교하는 것만으로 순위 상관이 두 배쯤이 됩니다. 뒤섞은 말뭉치는 0 둘레에 있습니다. 그런데 PPMI와 SVD의
-# 차이는 구간의 너비보다 작습니다. 표를 읽을 때 세 가지를 조심하세요.
+# 횟수 그대로와 PPMI의 차이는 뚜렷합니다. 우연과 비교하는 것만으로 순위 상관이 두 배쯤이 됩니다. 뒤섞은 말뭉치는 0 둘레에 있습니다. 표를 읽을 때 네 가지를
+# 조심하세요.
 #
+# - **짝지은 차이**(paired difference). `low`와 `high`의 구간은 서로 넓게 겹칩니다. 그러나 두 방법을 같은 쌍에서 쟀으므로, 구간 두 개를 눈으로 견주지 말고
+#   **차이의 구간**을 보아야 합니다. `차이`는 `기준`보다 ρ가 얼마나 큰지이고, 그 구간(`차이 아래`~`차이 위`)이 0을 품지 않으면 차이가 있다고 말할 수 있습니다.
+#   71만 건에서는 이렇게 나왔습니다. PPMI가 횟수보다 낫고(+0.23), 평활이 조금 더 낫게 하며(+0.05), p = 1은 p = 1/2보다 못합니다(−0.07). 반면 SVD가 평활한
+#   PPMI보다 낫다고는 말할 수 **없습니다**(+0.00, 구간이 0을 품습니다). SVD의 값어치는 여기서 ρ가 아니라 2만 차원을 100차원으로 줄인 데 있습니다.
 # - **포함률**(coverage). `쌍`은 두 낱말이 모두 어휘에 있는 쌍의 수입니다. 서로 다른 쌍에서 잰 ρ는 비교할 수 없으므로 모든 행을 같은 쌍에서 쟀습니다.
-# - **구간.** 쌍이 230개쯤이면 95% 구간의 반폭이 0.1 안팎입니다. 구간이 겹치는 두 방법의 우열은 이 표만으로 말할 수 없습니다.
-# - **짝지은 차이.** 두 방법을 같은 쌍에서 쟀다면, 구간 두 개를 견주는 것보다 **차이의 구간**을 보는 것이 옳습니다. `횟수보다` 열이 그것입니다.
+# - **구간의 너비.** 쌍이 230개쯤이면 한 방법의 95% 구간은 반폭이 0.1 안팎입니다. 소수점 셋째 자리의 순위는 아무 뜻이 없습니다.
 # - **말뭉치의 성격.** 영화 리뷰에는 `신`(장면, 신)처럼 일상과 다른 뜻으로 쓰이는 낱말이 많습니다. 낮은 ρ가 방법의 탓인지 자료의 탓인지 구별해야 합니다.
 
 # %% [markdown]
@@ -577,6 +587,6 @@ summary()
 # - Church & Hanks(1990): PMI를 사전 편찬에 쓴 첫 논문.
 # - Levy & Goldberg(2014), *Neural Word Embedding as Implicit Matrix Factorization*: Word2Vec의 음성 표집이 $\mathrm{PMI} - \log k$를 분해하는 것과 같음을 보입니다(03강에서 시험합니다).
 # - Levy, Goldberg & Dagan(2015): 평활 α, 특이값의 지수 p 같은 손잡이가 방법의 차이만큼 큰 차이를 낸다는 것을 보입니다.
-# - Halko, Martinsson & Tropp(2011): 이 강의의 `truncated_svd`가 쓰는 무작위 SVD.
+# - Musco & Musco(2015): 이 강의의 `truncated_svd`가 쓰는 무작위 블록 크릴로프 방법(randomized block Krylov). 모든 특이값을 구하지 않고 앞의 k개만 빠르게 얻습니다.
 #
 # 다음: 03 Word2Vec (준비 중)
