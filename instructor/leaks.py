@@ -35,17 +35,19 @@ LIBRARIES = {"np", "sparse", "pd", "math", "torch", "len", "range", "sum", "enum
 
 
 def _statements(code: str) -> list[str]:
-    """Every statement of ``code`` by itself, normalised; ``[]`` if it is not Python."""
+    """Every statement of ``code`` by itself, normalised; of text that is not Python, every line that is."""
     lines = [line for line in textwrap.dedent(code).splitlines() if not line.lstrip().startswith(("%", "!"))]
+    trees = []
     try:
-        tree = ast.parse("\n".join(lines))
-    except SyntaxError:
-        try:  # the body of a function: `return` outside one does parse, a broken indentation does not
-            tree = ast.parse("def f():\n" + textwrap.indent(textwrap.dedent("\n".join(lines)), "    "))
-        except SyntaxError:
-            return []
+        trees.append(ast.parse("\n".join(lines)))
+    except SyntaxError:  # broken as a whole, yet readable: line by line
+        for line in lines:
+            try:
+                trees.append(ast.parse(line.strip()))
+            except SyntaxError:
+                continue
     found = []
-    for node in ast.walk(tree):
+    for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.Import | ast.ImportFrom | ast.Expr):
             header = ast.unparse(node).split("\n")[0]
             try:

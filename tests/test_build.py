@@ -136,6 +136,7 @@ def helper(M):
     return np.maximum(v , 0)
 '''
 PLANTED = {
+    "not Python any more": lambda nb: nb.cells.append(nbformat.v4.new_code_cell(RENAMED.replace("    c =", "        c =") + "\n여기부터 메모")),
     "marker": lambda nb: nb.cells[1].update(source=nb.cells[1].source + "\n    ### BEGIN SOLUTION"),
     "same text": lambda nb: nb.cells[1].update(source=SOLUTION.replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")),
     "renamed and reformatted": lambda nb: nb.cells.append(nbformat.v4.new_code_cell(RENAMED)),
@@ -157,7 +158,7 @@ def test_a_planted_leak_is_found(plant):
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.from_regex(r"[a-z]{2,6}", fullmatch=True), min_size=5, max_size=5, unique=True))
 def test_no_renaming_hides_a_solution(names):
-    code = SOLUTION.replace("### BEGIN SOLUTION\n", "").replace("### END SOLUTION", "")
+    code = SOLUTION.replace("    ### BEGIN SOLUTION\n", "").replace("    ### END SOLUTION", "")
     for old, new in zip(("counts", "coo", "total", "row", "value"), names, strict=True):
         code = re.sub(rf"(?<![\w.]){old}\b", f"{new}_x", code)
     student = tiny_student()

@@ -100,4 +100,4 @@ def test_many_directions_of_a_larger_matrix_need_no_complete_decomposition(monke
     monkeypatch.setattr(np.linalg, "svd", None)
     U, S, Vt = truncated_svd(matrix, 150)
     np.testing.assert_allclose(S, exact, rtol=3e-2)  # noise, all directions nearly alike: the hardest case there is
-    assert np.linalg.norm(matrix.toarray() - U * S @ Vt) <= 1.001 * np.sqrt(sparse.linalg.norm(matrix) ** 2 - (exact**2).sum())
+    assert np.linalg.norm(matrix.toarray() - U * S @ Vt) <= 1.005 * np.sqrt(sparse.linalg.norm(matrix) ** 2 - (exact**2).sum())
