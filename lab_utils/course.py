@@ -62,8 +62,12 @@ def execute(notebook, folder: Path, *, extra_env: dict[str, str] | None = None, 
         status, message = "timeout", f"한 칸이 {cell_timeout}초를 넘었습니다."
     except CellExecutionError as error:
         status, message = "failed", f"{error.ename}: {error.evalue}"
-    except (DeadKernelError, RuntimeError) as error:
+    except DeadKernelError as error:
         status, message = "failed", f"커널이 멈췄습니다({error}). 메모리가 부족하지 않았는지 `python -m lab_utils doctor`로 확인하세요."
+    except (RuntimeError, OSError) as error:
+        # Kernels answer over 127.0.0.1, network or not; firewalls and containers without a loopback device forbid even that.
+        status, message = "failed", (f"커널을 시작하지 못했습니다({error}). 이 컴퓨터 안의 연결(127.0.0.1)이 막혀 있지 않은지, "
+                                     "디스크가 가득 차지 않았는지 확인하세요.")
     seconds = time.perf_counter() - start
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:

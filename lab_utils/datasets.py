@@ -126,9 +126,8 @@ def describe() -> "pd.DataFrame":
         "unverified": "있음(검증되지 않음)",
         "missing": "없음(필요할 때 내려받음)",
     }
-    rows = [
-        (d.name, d.title, d.rows, d.licence, d.source, d.citation, words[status(d.name)]) for d in REGISTRY.values()
-    ]
+    states = {d.name: words[status(d.name)] if d.repository or available(d.name) else "없음(다시 설치해야 함)" for d in REGISTRY.values()}
+    rows = [(d.name, d.title, d.rows, d.licence, d.source, d.citation, states[d.name]) for d in REGISTRY.values()]
     table = pd.DataFrame(rows, columns=["이름", "설명", "행 수", "라이선스", "출처", "인용", "상태"])
     return table.astype({"행 수": "Int64"}).set_index("이름")
 

@@ -127,7 +127,11 @@ def data() -> list[Finding]:
              Finding("✓", f"LAB_DATA_DIR {_home_as_tilde(local) if local else '없음'}")]
     for name in datasets.REGISTRY:
         try:
-            mark, text = words[datasets.status(name)]
+            state = datasets.status(name)
+            if state == "missing" and not datasets.REGISTRY[name].repository:
+                found.append(Finding("✗", f"{name}: 내장 자료가 없음", "lab_utils를 다시 설치하거나 저장소를 다시 받으세요."))
+                continue
+            mark, text = words[state]
             found.append(Finding(mark, f"{name}: {text}"))
         except Exception as error:  # the doctor goes on, whatever one data set does
             found.append(Finding("✗", f"{name}: {error}", "파일을 지우고 다시 내려받으세요."))

@@ -46,3 +46,16 @@ def test_user_name_is_not_in_the_report(monkeypatch, tmp_path):
     monkeypatch.setattr(doctor.Path, "home", lambda: tmp_path)
     assert doctor._home_as_tilde(tmp_path / "cache") == str(doctor.Path("~") / "cache")
     assert doctor._home_as_tilde(doctor.Path("/opt/x")) == str(doctor.Path("/opt/x"))
+
+
+def test_missing_embedded_data_must_be_mended_but_a_missing_download_need_not(monkeypatch, tmp_path):
+    from lab_utils import datasets
+
+    monkeypatch.setattr(datasets, "data_folder", lambda: tmp_path)
+    monkeypatch.setenv("LAB_CACHE_DIR", str(tmp_path))
+    monkeypatch.delenv("LAB_DATA_DIR", raising=False)
+    findings = {f.what.split(":")[0]: f for f in doctor.data()}
+    assert findings["encyclopedia"].mark == "✗" and "다시" in findings["encyclopedia"].advice
+    assert findings["korsts"].mark == "·" and "내려받" in findings["korsts"].what
+    table = datasets.describe()
+    assert "다시 설치" in table.loc["encyclopedia", "상태"] and "내려받음" in table.loc["korsts", "상태"]
