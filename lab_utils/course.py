@@ -65,9 +65,7 @@ def execute(notebook, folder: Path, *, extra_env: dict[str, str] | None = None, 
     except DeadKernelError as error:
         status, message = "failed", f"커널이 멈췄습니다({error}). 메모리가 부족하지 않았는지 `python -m lab_utils doctor`로 확인하세요."
     except (RuntimeError, OSError) as error:
-        # Kernels answer over 127.0.0.1, network or not; firewalls and containers without a loopback device forbid even that.
-        status, message = "failed", (f"커널을 시작하지 못했습니다({error}). 이 컴퓨터 안의 연결(127.0.0.1)이 막혀 있지 않은지, "
-                                     "디스크가 가득 차지 않았는지 확인하세요.")
+        status, message = "failed", f"커널을 시작하지 못했습니다({error}). 메모리나 디스크가 가득 차지 않았는지 확인하세요."
     seconds = time.perf_counter() - start
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
@@ -137,6 +135,18 @@ def prepare() -> float:
     return round(time.perf_counter() - start, 1)
 
 
+def loopback() -> str:
+    """Why programs on this computer cannot talk over 127.0.0.1, which kernels need, network or not; empty if they can."""
+    import socket
+
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            with socket.create_connection(server.getsockname(), timeout=5):
+                return ""
+    except OSError as error:
+        return str(error)
+
+
 def run(notebooks: Path, out: Path, *, record: bool = False) -> int:
     """Execute all notebooks of a folder, one after the other, and write pages, ``index.html`` and ``report.json``.
 
@@ -152,13 +162,17 @@ def run(notebooks: Path, out: Path, *, record: bool = False) -> int:
     Returns
     -------
     int
-        0 if every lesson ran to its end, else 1.
+        0 if every lesson ran to its end, 1 if one did not, 2 if none could be started.
     """
     import nbformat
 
     files = sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))
     if not files:
         print(f"{notebooks} 에 노트북이 없습니다. 저장소의 맨 위 폴더에서 실행했는지 확인하세요.", file=sys.stderr)
+        return 2
+    if reason := loopback():
+        print(f"노트북의 커널과 연결할 수 없습니다.\n  원인: 이 컴퓨터 안의 연결(127.0.0.1)이 막혀 있습니다({reason}). 인터넷은 없어도 되지만 "
+              "이 연결은 필요합니다.\n  해결: 방화벽이나 컨테이너가 loopback 장치(lo)를 막고 있지 않은지 확인하세요.", file=sys.stderr)
         return 2
     out.mkdir(parents=True, exist_ok=True)
     data = local_data_folder()

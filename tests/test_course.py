@@ -78,3 +78,14 @@ def test_no_notebooks_is_explained(tmp_path, no_preparation, capsys):
 ])
 def test_what_is_not_a_formula_stays(source, kept):
     assert kept in course._with_mathml(source)
+
+
+def test_without_loopback_nothing_is_tried(tmp_path, no_preparation, capsys, monkeypatch):
+    def refused(*args, **kwargs):
+        raise OSError(101, "Network is unreachable")
+
+    write(tmp_path, "00_a", "print('안녕')")
+    monkeypatch.setattr("socket.create_connection", refused)
+    assert course.run(tmp_path, tmp_path / "out") == 2
+    error = capsys.readouterr().err
+    assert "127.0.0.1" in error and "unreachable" in error and "해결" in error
