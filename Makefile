@@ -48,7 +48,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	if [ -z "$$found" ]; then \
 	  echo "Python 3.11, 3.12, 3.13 가운데 하나가 필요합니다. 설치한 뒤 make PYTHON=python3.12 run 처럼 알려 주세요." >&2; exit 1; \
 	fi; \
-	echo "가상환경을 만들고 꾸러미를 설치합니다 (처음 한 번, 몇 분 걸립니다) ..."; \
+	echo "가상환경을 만들고 패키지를 설치합니다 (처음 한 번, 몇 분 걸립니다) ..."; \
 	"$$found" -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	@touch $(VENV)/installed

@@ -44,7 +44,7 @@ def _outcome(job, call, answer: str, filename: str) -> dict:
         return {"failure": "error", "message": explain(error)}
     missing = [name for name in job["names"] if name not in namespace]
     if missing:
-        return {"failure": "missing", "message": f"답 칸에 다음 이름이 없습니다: {', '.join(missing)}"}
+        return {"failure": "missing", "message": f"답 셀에 다음 이름이 없습니다: {', '.join(missing)}"}
     visible = ""
     if job["test"]:
         exercises.EXERCISES.clear()

@@ -57,7 +57,7 @@ def _set_up(name: str, title: str) -> list:
     badge = (f"[![Colab에서 열기](https://colab.research.google.com/assets/colab-badge.svg)]"
              f"(https://colab.research.google.com/github/{path}/blob/main/notebooks/{name}.ipynb)")
     code = (
-        "# 준비: Colab처럼 lab_utils가 없는 곳에서만 설치합니다. 이미 설치된 꾸러미는 바꾸지 않습니다.\n"
+        "# 준비: Colab처럼 lab_utils가 없는 곳에서만 설치합니다. 이미 설치된 패키지는 바꾸지 않습니다.\n"
         "import importlib.util\n\n"
         'if importlib.util.find_spec("lab_utils") is None:\n'
         f'    %pip install -q "embedding-space-lab @ git+{address}"\n\n'
@@ -84,7 +84,7 @@ def read_lesson(path: Path) -> nbformat.NotebookNode:
     notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     title = re.search(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE)
     if notebook.cells[0].cell_type != "markdown" or not title:
-        raise LessonError(f"{path.name}: 첫 칸에 '# 제목'이 있어야 합니다.")
+        raise LessonError(f"{path.name}: 첫 셀에 '# 제목'이 있어야 합니다.")
     notebook.cells[0].source = notebook.cells[0].source.replace("{{times}}", _times_line(path.stem))
     badge, set_up = _set_up(path.stem, title.group(1).strip())
     notebook.cells[0].source = f"{badge.source}\n\n{notebook.cells[0].source}"
@@ -125,7 +125,7 @@ def check_exercises(notebook, name: str) -> dict[str, int]:
         mark = cell.metadata.get("nbgrader")
         if not mark:
             if "### BEGIN SOLUTION" in cell.source:
-                raise LessonError(f"{name}: nbgrader 표시가 없는 칸에 정답이 있습니다: {cell.source[:60]!r}")
+                raise LessonError(f"{name}: nbgrader 표시가 없는 셀에 정답이 있습니다: {cell.source[:60]!r}")
             continue
         grade_id = mark["grade_id"]
         if not re.fullmatch(r"[0-9]{2}-[a-z0-9-]+", grade_id):
@@ -147,7 +147,7 @@ def check_exercises(notebook, name: str) -> dict[str, int]:
     if len(set(solutions)) != len(solutions):
         raise LessonError(f"{name}: 연습 id가 겹칩니다: {solutions}")
     if set(solutions) != set(tests):
-        raise LessonError(f"{name}: 정답 칸과 검사 칸이 짝이 맞지 않습니다: {set(solutions) ^ set(tests)}")
+        raise LessonError(f"{name}: 정답 셀과 검사 셀이 짝이 맞지 않습니다: {set(solutions) ^ set(tests)}")
     return tests
 
 
@@ -186,19 +186,19 @@ def _problems_in_outputs(notebook) -> list[str]:
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                found.append(f"{number}번 칸이 오류로 끝났습니다: {output.ename}: {output.evalue}")
+                found.append(f"{number}번 셀이 오류로 끝났습니다: {output.ename}: {output.evalue}")
             data, metadata = output.get("data", {}), output.get("metadata", {})
             if any(kind.startswith("image/") and not metadata.get(kind, {}).get("alt") for kind in data):
-                found.append(f"{number}번 칸의 그림에 설명(alt)이 없습니다: show(fig, alt=...)로 보여 주세요.")
+                found.append(f"{number}번 셀의 그림에 설명(alt)이 없습니다: show(fig, alt=...)로 보여 주세요.")
             text = "".join(output.get("text", "")) if output.output_type == "stream" else ""
             if "missing from font" in text:
-                found.append(f"{number}번 칸의 그림에 글꼴에 없는 글자가 있습니다.")
+                found.append(f"{number}번 셀의 그림에 글꼴에 없는 글자가 있습니다.")
             if "Warning:" in text:
-                found.append(f"{number}번 칸에 경고가 남았습니다: {text.strip()[:150]}")
+                found.append(f"{number}번 셀에 경고가 남았습니다: {text.strip()[:150]}")
             if "widget-view" in "".join(data):
-                found.append(f"{number}번 칸의 출력에 위젯이 있습니다.")
+                found.append(f"{number}번 셀의 출력에 위젯이 있습니다.")
             if str(Path.home()) + os.sep in json.dumps(output) or str(ROOT) in json.dumps(output):
-                found.append(f"{number}번 칸의 출력에 이 컴퓨터의 경로가 있습니다.")
+                found.append(f"{number}번 셀의 출력에 이 컴퓨터의 경로가 있습니다.")
     return found
 
 
@@ -210,7 +210,7 @@ def build(paths: list[Path], *, run: bool = True) -> int:
     for path in paths:
         student, solved = student_edition(path), solved_edition(path)
         nbformat.write(solved, SOLVED / f"{path.stem}.ipynb")
-        line = f"{path.stem}: 학생용 {len(student.cells)}칸"
+        line = f"{path.stem}: 학생용 {len(student.cells)}셀"
         if run:
             metadata = copy.deepcopy(student.metadata)
             with tempfile.TemporaryDirectory() as cache:

@@ -232,7 +232,7 @@ def grade_outcome(exercise: Exercise, right: Outcome, outcome: Outcome, seed: in
         If the split of the points does not fit the exercise.
     """
     if outcome.failure == "context":
-        raise BankError(f"{exercise.id}: 준비 칸(imports)이 실행되지 않습니다: {outcome.message}")
+        raise BankError(f"{exercise.id}: 준비 셀(imports)이 실행되지 않습니다: {outcome.message}")
     if outcome.failure:
         return Grade(0, "⏳" if outcome.failure == "missing" else "✗", outcome.message)
     probes, inputs = _probes(exercise.probes_source), cases(exercise, seed)

@@ -90,18 +90,18 @@ def find_leaks(lesson, student) -> list[str]:
     }
     for number, cell in enumerate(student.cells):
         if re.search(r"### (BEGIN|END) (SOLUTION|HIDDEN TESTS)", cell.source):
-            leaks.append(f"{number}번 칸에 정답 표시가 남아 있습니다.")
+            leaks.append(f"{number}번 셀에 정답 표시가 남아 있습니다.")
         if cell.cell_type == "code":
             if re.search(r"\bquiz\(.*?\banswer\s*=", cell.source, re.DOTALL):
-                leaks.append(f"{number}번 칸의 퀴즈에 답이 그대로 있습니다.")
+                leaks.append(f"{number}번 셀의 퀴즈에 답이 그대로 있습니다.")
             present = set(_statements(cell.source))
             for name, statements in wanted.items():
                 if statements and len(statements & present) / len(statements) > 0.6:
-                    leaks.append(f"{number}번 칸에 {name}의 정답이 (이름만 바뀌어) 들어 있습니다.")
+                    leaks.append(f"{number}번 셀에 {name}의 정답이 (이름만 바뀌어) 들어 있습니다.")
         everything_else = {key: value for key, value in cell.items() if key != "source" or cell.cell_type != "code"}
         text = re.sub(r"\s", "", json.dumps(everything_else, ensure_ascii=False).replace("\\n", "").replace('\\"', '"'))
         for name, distinctive in lines.items():
             for line in distinctive:
                 if line in text:
-                    leaks.append(f"{number}번 칸의 글이나 출력에 {name}의 정답 한 줄이 있습니다: {line[:50]}")
+                    leaks.append(f"{number}번 셀의 글이나 출력에 {name}의 정답 한 줄이 있습니다: {line[:50]}")
     return leaks

@@ -31,7 +31,7 @@ def seal_quizzes(source: str) -> str:
     try:
         calls = [node for node in ast.walk(ast.parse(source)) if _is_quiz(node)]
     except SyntaxError as error:
-        raise ValueError(f"퀴즈가 있는 칸을 파이썬으로 읽지 못했습니다({error}). %로 시작하는 줄은 다른 칸으로 옮기세요.") from None
+        raise ValueError(f"퀴즈가 있는 셀을 파이썬으로 읽지 못했습니다({error}). %로 시작하는 줄은 다른 셀로 옮기세요.") from None
     comments = {token.start[0] for token in tokenize.generate_tokens(io.StringIO(source).readline) if token.type == tokenize.COMMENT}
     edits = []
     for call in calls:

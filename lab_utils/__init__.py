@@ -15,6 +15,7 @@ _EXPORTS = {
     "quiz": "exercises",
     "summary": "exercises",
     "show": "plots",
+    "label_points": "plots",
 }
 
 __all__ = list(_EXPORTS)

@@ -59,7 +59,7 @@ def execute(notebook, folder: Path, *, extra_env: dict[str, str] | None = None, 
         # TQDM_DISABLE: a bar that redraws itself is noise in stored outputs.
         client.execute(env={**os.environ, "TQDM_DISABLE": "1", **(extra_env or {})})
     except CellTimeoutError:
-        status, message = "timeout", f"한 칸이 {cell_timeout}초를 넘었습니다."
+        status, message = "timeout", f"한 셀이 {cell_timeout}초를 넘었습니다."
     except CellExecutionError as error:
         status, message = "failed", f"{error.ename}: {error.evalue}"
     except DeadKernelError as error:
@@ -119,7 +119,7 @@ def _index(report: dict, titles: dict[str, str]) -> str:
         f'<!DOCTYPE html><html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>임베딩 공간의 의미 구조 실습서</title><style>{css}</style></head><body><main>"
         f"<h1>임베딩 공간의 의미 구조 실습서</h1><p>프로필 <b>{report['profile']}</b> · {escape(report['data'])} · lab_utils {__version__}</p>"
-        f"<table><thead><tr><th>강의</th><th>상태</th><th>걸린 시간</th><th>첫 그림까지</th><th>칸</th></tr></thead><tbody>{rows}</tbody></table>"
+        f"<table><thead><tr><th>강의</th><th>상태</th><th>걸린 시간</th><th>첫 그림까지</th><th>셀</th></tr></thead><tbody>{rows}</tbody></table>"
         f"</main></body></html>"
     )
 
@@ -192,12 +192,12 @@ def run(notebooks: Path, out: Path, *, record: bool = False) -> int:
 
         def progress(index, label=label, notebook=notebook):
             if show_cells:
-                print(f"\r{label} {index + 1}/{len(notebook.cells)}칸", end=" ", flush=True)
+                print(f"\r{label} {index + 1}/{len(notebook.cells)}셀", end=" ", flush=True)
 
         outcome = execute(notebook, notebooks, extra_env=extra_env, on_cell=progress)
         first = "" if outcome.first_figure_seconds is None else f", 첫 그림 {outcome.first_figure_seconds:.1f}초"
         mark = "✓" if outcome.status == "ok" else "✗"
-        print(f"{chr(13) + label + ' ' if show_cells else ''}{mark} {outcome.seconds:.1f}초 ({outcome.cells}칸{first})")
+        print(f"{chr(13) + label + ' ' if show_cells else ''}{mark} {outcome.seconds:.1f}초 ({outcome.cells}셀{first})")
         if outcome.message:
             print(f"    {outcome.message}", file=sys.stderr)
         titles[file.stem] = next((line[2:] for line in notebook.cells[0].source.splitlines() if line.startswith("# ")), file.stem)

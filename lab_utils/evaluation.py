@@ -1,6 +1,6 @@
 """Is it better, and how sure are we? Word similarity, category precision, analogies, intervals, a shuffled control."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -46,6 +46,8 @@ class CategoryPrecision:
         What random neighbours would reach.
     n_covered, n_total : int
         Words used, and words in the list; words outside the vocabulary are left out.
+    each : (n_covered,) float array
+        The share of each word, in the order of the list: subtract two of them for the interval of a difference.
     """
 
     precision: float
@@ -54,6 +56,7 @@ class CategoryPrecision:
     chance: float
     n_covered: int
     n_total: int
+    each: np.ndarray = field(repr=False, compare=False)
 
     def __str__(self):
         return (f"{self.precision:.3f} [{self.low:.3f}, {self.high:.3f}] (우연 {self.chance:.3f}, "
@@ -183,7 +186,7 @@ def category_precision(matrix, vocabulary, categories, n: int = 5) -> CategoryPr
     each = same.mean(axis=1)
     low, high = bootstrap_interval(np.mean, each)
     chance = ((label[:, None] == label).sum(axis=1) - 1).mean() / (len(known) - 1)
-    return CategoryPrecision(float(each.mean()), low, high, float(chance), len(known), len(categories))
+    return CategoryPrecision(float(each.mean()), low, high, float(chance), len(known), len(categories), each)
 
 
 def analogy(matrix, vocabulary, a: str, b: str, c: str, n: int = 5) -> list[tuple[str, float]]:

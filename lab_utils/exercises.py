@@ -97,7 +97,7 @@ class check:
         except KeyboardInterrupt:
             raise
         except BaseException:
-            state, text = WRONG, "오류가 났지만 그 내용을 읽지 못했습니다. 답 칸을 한 줄씩 나누어 실행해 보세요."
+            state, text = WRONG, "오류가 났지만 그 내용을 읽지 못했습니다. 답 셀을 한 줄씩 나누어 실행해 보세요."
         EXERCISES[self.exercise_id] = (state, self.points)
         message = f"{state} {self.exercise_id} ({self.points}점): {text}"
         if state == WRONG and self.hint:
@@ -113,11 +113,11 @@ def _judge(error, body) -> tuple[str, str]:
     if error is None:
         return PASSED, "통과했습니다."
     if is_stub(error):
-        return NOT_STARTED, "아직 시작하지 않았습니다. 답 칸의 raise NotImplementedError 줄을 지우고 답을 써 보세요."
+        return NOT_STARTED, "아직 시작하지 않았습니다. 답 셀의 raise NotImplementedError 줄을 지우고 답을 써 보세요."
     frame, line = deepest_frame(error, lambda frame: is_own_code(frame.f_code.co_filename))
     in_body = frame is None or _belongs_to(frame.f_code, body)
     if in_body and isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
-        return NOT_STARTED, f"아직 정의되지 않은 이름입니다: `{safe_text(error.name)}`. 위의 답 칸을 먼저 실행하세요."
+        return NOT_STARTED, f"아직 정의되지 않은 이름입니다: `{safe_text(error.name)}`. 위의 답 셀을 먼저 실행하세요."
     if in_body and isinstance(error, AssertionError):
         said = safe_text(error, 600).strip()
         return WRONG, "아직 맞지 않습니다.\n" + _indent(said or f"확인한 것: `{_statement(frame, line)}`")
@@ -261,7 +261,7 @@ def quiz(quiz_id: str, question: str, *, choices=None, unit: str = "", digits: i
     if answer is not None:
         sealed, mine = seal(name, answer, why, choices=texts or None, digits=digits), answer if mine is None else mine
     if not isinstance(sealed, str):
-        raise ValueError("quiz에 sealed= 또는 answer= 가 필요합니다. 이 칸을 원래대로 되돌려 주세요.")
+        raise ValueError("quiz에 sealed= 또는 answer= 가 필요합니다. 이 셀을 원래대로 되돌려 주세요.")
     _say(f"❓ 퀴즈 {name}{_question(question)}")
     _list(texts)
     state, text = _answered(name, mine, sealed, texts, safe_text(unit), digits)
@@ -333,7 +333,7 @@ def _unseal(quiz_id: str, key: str, sealed: str) -> str | None:
     try:
         raw, secret = base64.b64decode(sealed, validate=True), _secret(quiz_id, key)
     except ValueError:
-        raise ValueError("sealed= 의 글자가 바뀌었습니다. 이 칸을 원래대로 되돌려 주세요.") from None
+        raise ValueError("sealed= 의 글자가 바뀌었습니다. 이 셀을 원래대로 되돌려 주세요.") from None
     if raw[:6] != hashlib.sha256(b"check" + secret).digest()[:6]:
         return None
     return _stream(raw[6:], secret).decode()
@@ -440,4 +440,4 @@ def summary() -> None:
     elif earned:
         _say("잘하고 있습니다. 남은 것은 힌트를 열어 보고 한 문제씩 이어 가세요.")
     else:
-        _say("하나씩 시작해 보세요. 몇 번이든 다시 풀 수 있고, 풀 때마다 이 칸을 다시 실행하면 기록이 바뀝니다.")
+        _say("하나씩 시작해 보세요. 몇 번이든 다시 풀 수 있고, 풀 때마다 이 셀을 다시 실행하면 기록이 바뀝니다.")

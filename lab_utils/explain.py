@@ -171,7 +171,7 @@ def explain(exception: BaseException, check_code=None) -> str:
     except KeyboardInterrupt:
         raise
     except BaseException:
-        return "내용을 읽을 수 없는 오류가 났습니다. 답 칸을 한 줄씩 나누어 실행해 보세요."
+        return "내용을 읽을 수 없는 오류가 났습니다. 답 셀을 한 줄씩 나누어 실행해 보세요."
     parts = []
     for part in (_meaning, _original, _location):
         try:
@@ -180,7 +180,7 @@ def explain(exception: BaseException, check_code=None) -> str:
             raise
         except BaseException:  # noqa: S112  an exception whose attributes misbehave: the other parts still help
             continue
-    return "\n".join(part for part in parts if part) or "알 수 없는 오류가 났습니다. 답 칸을 한 줄씩 나누어 실행해 보세요."
+    return "\n".join(part for part in parts if part) or "알 수 없는 오류가 났습니다. 답 셀을 한 줄씩 나누어 실행해 보세요."
 
 
 def _meaning(exception, name, message, check_code) -> str:
@@ -237,10 +237,10 @@ def _unknown_name(exception) -> str:
     name = safe_text(exception.name or "")
     text = f"정의되지 않은 이름입니다: `{name}`."
     if name in _ALIASES:
-        return f"{text} 맨 위의 준비 칸(`{_ALIASES[name]}`)을 먼저 실행하세요."
+        return f"{text} 맨 위의 준비 셀(`{_ALIASES[name]}`)을 먼저 실행하세요."
     frame, _ = deepest_frame(exception)
     known = {*frame.f_locals, *frame.f_globals, *dir(builtins)} if frame is not None else dir(builtins)
-    return f"{text}{_did_you_mean(name, known)} 철자를 확인하고, 이 이름을 만드는 칸을 먼저 실행했는지 보세요."
+    return f"{text}{_did_you_mean(name, known)} 철자를 확인하고, 이 이름을 만드는 셀을 먼저 실행했는지 보세요."
 
 
 def _unknown_attribute(exception, message) -> str:
@@ -258,7 +258,7 @@ def _import_failed(exception, message) -> str:
         suggestion = _did_you_mean(found[1], dir(sys.modules.get(found[2])))
         return f"`{found[2]}`에 `{found[1]}` 이름이 없습니다.{suggestion} 철자와 버전을 확인하세요."
     name = safe_text(exception.name or message)
-    return f"패키지를 찾을 수 없습니다: `{name}`. 철자를 확인하고, 설치하지 않았다면 새 칸에서 `%pip install {name}`을 실행하세요."
+    return f"패키지를 찾을 수 없습니다: `{name}`. 철자를 확인하고, 설치하지 않았다면 새 셀에서 `%pip install {name}`을 실행하세요."
 
 
 def _did_you_mean(name: str, known) -> str:

@@ -92,3 +92,51 @@ def show(fig, alt: str) -> None:
     plt.close(fig)
     display(Image(buffer.getvalue(), format="png", metadata={"alt": alt}))
     display(Markdown(f"*그림 설명: {alt}*"))
+
+
+def label_points(axis, points, names, *, fontsize: float = 9) -> list:
+    """Write a name beside each point of a plot, moved up or down until no two names overlap; a thin line leads back.
+
+    Parameters
+    ----------
+    axis : matplotlib.axes.Axes
+        With the points drawn: their limits decide where names collide.
+    points : (n, 2) array
+        In data coordinates.
+    names : sequence of str
+        One for each point.
+
+    Returns
+    -------
+    list of matplotlib.text.Annotation
+    """
+    import numpy as np
+
+    use_korean_font()
+    points, names = np.asarray(points, dtype=float), list(names)
+    if points.shape != (len(names), 2):
+        raise ValueError(f"점마다 이름이 하나씩 필요합니다: 점의 모양 {points.shape}, 이름 {len(names)}개.")
+    axis.figure.canvas.draw()  # margins and layout are settled only now
+    renderer = axis.figure.canvas.get_renderer()
+    places = axis.transData.transform(points) + [8, 0]  # pixels: left middle of each name
+    labels = [axis.annotate(name, place, xycoords="figure pixels", fontsize=fontsize, va="center", family=["NanumGothic", "DejaVu Sans"])
+              for name, place in zip(names, places, strict=True)]
+    boxes = [label.get_window_extent(renderer) for label in labels]
+    for label in labels:
+        label.remove()
+    widths, heights = np.array([box.width for box in boxes]) + 2, np.array([box.height for box in boxes]) + 1
+    for _ in range(2000):
+        across = places[:, 0] - places[:, None, 0]  # (n, n): how far j begins to the right of i
+        near = (across < widths[:, None]) & (-across < widths)
+        gap = places[:, 1] - places[:, None, 1]
+        overlap = (heights + heights[:, None]) / 2 - np.abs(gap)
+        overlap[~near | np.eye(len(names), dtype=bool)] = 0
+        if (overlap <= 0.01).all():
+            break
+        # Equal heights go apart by their order; halves, because both move.
+        upward = np.where(gap == 0, np.arange(len(names)) - np.arange(len(names))[:, None], gap)
+        places[:, 1] += (np.maximum(overlap, 0) * np.sign(upward)).sum(axis=0) * 0.3
+    ends = axis.transData.inverted().transform(places)
+    line = {"arrowstyle": "-", "linewidth": 0.4, "color": "gray", "shrinkA": 0, "shrinkB": 2}
+    return [axis.annotate(name, point, xytext=end, fontsize=fontsize, va="center", arrowprops=line)
+            for name, point, end in zip(names, points, ends, strict=True)]

@@ -26,7 +26,7 @@ def test_models_are_compared_on_the_same_pairs(sentences):
     pairs.loc[len(pairs)] = ["없는말", "연기", 3.0]
     table = movie_reviews.compare_count_models(sentences, pairs, k=4)
     assert set(table["쌍"]) == {6} and set(table["전체"]) == {7}
-    assert ((table.low <= table.rho) & (table.rho <= table.high)).all()
+    assert ((table["아래"] <= table.rho) & (table.rho <= table["위"])).all()
     rho = dict(zip(table["모형"], table.rho, strict=True))
     for row in table.itertuples(index=False):
         if row.기준:

@@ -61,3 +61,33 @@ def test_every_hangul_syllable_has_a_glyph():
     glyphs = FT2Font(path).get_charmap()
     assert all(code in glyphs for code in range(0xAC00, 0xD7A4))
     assert all(code in glyphs for code in range(0x3131, 0x3164))  # compatibility jamo: ㅋㅋ, ㅠㅠ
+
+
+def test_labels_do_not_overlap():
+    import numpy as np
+    from matplotlib import pyplot as plt
+
+    from lab_utils import label_points
+
+    points = np.random.default_rng(0).normal(size=(40, 2)) * [1, 0.3]
+    points[:3] = points[0]  # three names for one place
+    fig, axis = plt.subplots(figsize=(8, 6))
+    axis.plot(*points.T, "o")
+    axis.set_ylim(-3, 3)
+    labels = label_points(axis, points, [f"낱말{i}" for i in range(40)])
+    fig.canvas.draw()
+    boxes = [plt.Text.get_window_extent(label, fig.canvas.get_renderer()) for label in labels]
+    plt.close(fig)
+    overlaps = [(i, j) for i in range(40) for j in range(i) if boxes[i].padded(-0.5).overlaps(boxes[j].padded(-0.5))]
+    assert len(labels) == 40 and not overlaps
+
+
+def test_labels_need_one_name_for_each_point():
+    from matplotlib import pyplot as plt
+
+    from lab_utils import label_points
+
+    fig, axis = plt.subplots()
+    with pytest.raises(ValueError, match="이름"):
+        label_points(axis, [[0, 0]], ["가", "나"])
+    plt.close(fig)

@@ -6,7 +6,7 @@
 # > a network or a GPU; in Colab it takes three clicks.*
 #
 # **학습 목표.** 이 강의를 마치면 다음을 할 수 있습니다.
-# - 이 컴퓨터가 준비되었는지 확인하고, 문제가 있으면 무엇을 할지 압니다.
+# - 이 컴퓨터가 준비되었는지 확인하고, 문제가 있으면 무엇을 할지 알아냅니다.
 # - 예측을 적고(`predict`), 결과와 비교하고(`compare`), 연습을 풀고(`check`), 퀴즈에 답합니다(`quiz`).
 # - 노트북을 Colab에서 열고, 크기(프로필)와 자료를 바꿉니다.
 #
@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from lab_utils import check, compare, predict, quiz, show, summary
+from lab_utils import check, compare, label_points, predict, quiz, show, summary
 from lab_utils import cooccurrence, datasets, evaluation, pmi, similarity, svd, tokenization
 
 # %%
@@ -40,24 +40,24 @@ vectors = similarity.unit_rows(svd.word_vectors(U, S, power=0.5))               
 from sklearn.manifold import TSNE
 
 KOREAN = {"animals": "동물", "countries": "나라", "capitals": "수도", "jobs": "직업", "fruits": "과일", "instruments": "악기"}
-chosen = categories[categories.category.isin(KOREAN) & categories.word.isin(vocabulary.index)].groupby("category").head(12)
+chosen = categories[categories.category.isin(KOREAN) & categories.word.isin(vocabulary.index)].groupby("category").head(9)
 rows = vectors[[vocabulary.index[word] for word in chosen.word]]                     # (n, 50)
 flat = TSNE(perplexity=10, init="pca", random_state=0).fit_transform(rows)           # (n, 2)
 
 fig, axis = plt.subplots(figsize=(9, 6.5))
 for name, marker in zip(KOREAN, "o^sDvP"):
-    inside = (chosen.category == name).to_numpy()
-    axis.plot(*flat[inside].T, marker, label=KOREAN[name], markersize=6)
-    for (x, y), word in zip(flat[inside], chosen.word[inside]):
-        axis.annotate(word, (x, y), fontsize=9, xytext=(4, 3), textcoords="offset points")
-axis.legend(loc="best")
+    axis.plot(*flat[chosen.category == name].T, marker, label=KOREAN[name], markersize=6)
 axis.set(xticks=[], yticks=[], title="세기만 했는데 나타난 낱말의 지도")
+axis.margins(0.12)
+axis.legend(loc="best")
+label_points(axis, flat, chosen.word)
 precision = evaluation.category_precision(vectors, vocabulary, categories, n=5)
 show(fig, alt=f"여섯 범주의 낱말을 2차원에 놓은 지도. 같은 범주의 낱말끼리 모여 있다. 50차원에서 가장 가까운 다섯 낱말이 같은 범주일 비율은 {precision.precision:.2f}이다.")
 
 # %% [markdown]
 # 같은 모양(범주)의 점들이 모여 있는 것을 보세요. 다만 이 그림은 50차원의 벡터를 t-SNE라는 방법으로 2차원에 펼친 것이어서, 무리 사이의 거리까지 믿을 수는
-# 없습니다(05강에서 자세히 봅니다). 그래서 원래의 50차원에서 다시 잽니다.
+# 없습니다(05강에서 자세히 봅니다). 그래서 원래의 50차원에서 다시 잽니다. 두 낱말이 얼마나 가까운지는 **코사인 유사도**(cosine similarity), 곧 두 벡터가 이루는 각의 코사인으로
+# 잽니다. 방향이 같으면 1, 수직이면 0입니다. 아래에서 대괄호는 95% 구간(낱말을 달리 골랐다면 값이 있었을 법한 범위), "우연"은 이웃을 아무렇게나 골랐을 때의 값입니다.
 
 # %%
 print(f"가장 가까운 다섯 낱말이 같은 범주일 비율: {precision}")
@@ -67,7 +67,7 @@ for word in ("고양이", "서울", "의사"):
 # %% [markdown]
 # ## 2. 이 컴퓨터는 준비되었나요
 #
-# 아래 칸은 버전, 컴퓨터, 글꼴, 자료를 살핍니다. ✗가 있으면 그 아래의 → 를 따라 하세요. 도움을 청할 때는 이 결과를 붙여 주세요. 터미널에서는
+# 아래 셀은 버전, 컴퓨터, 글꼴, 자료를 살핍니다. ✗가 있으면 그 아래의 → 를 따라 하세요. 도움을 청할 때는 이 결과를 붙여 주세요. 터미널에서는
 # `python -m lab_utils doctor`로 같은 것을 볼 수 있습니다.
 
 # %%
@@ -88,11 +88,11 @@ print("✓ 버전과 글꼴이 준비되었습니다." if all(f.mark == "✓" fo
 # > **예측해 보세요.** 아래에서 `mine=None`을 `mine=2`처럼 고치고 실행하세요(Shift+Enter). 적지 않아도 노트북은 끝까지 실행됩니다.
 
 # %%
-predict("00-furthest", "고양이와 가장 가까운 낱말은?", choices=["기차", "토끼", "서울"], mine=None)
+predict("00-closest", "고양이와 가장 가까운 낱말은?", choices=["기차", "토끼", "서울"], mine=None)
 
 # %%
 cosines = {word: similarity.cosine(vectors[vocabulary.index["고양이"]], vectors[vocabulary.index[word]]) for word in ("기차", "토끼", "서울")}
-compare("00-furthest", max(cosines, key=cosines.get))
+compare("00-closest", max(cosines, key=cosines.get))
 print({word: round(value, 2) for word, value in cosines.items()})
 puppy = similarity.cosine(vectors[vocabulary.index["고양이"]], vectors[vocabulary.index["강아지"]])
 print(f"고양이–강아지: {puppy:.2f}, 강아지가 나오는 문장은 {encyclopedia.sentence.str.contains('강아지').sum()}개")
@@ -104,7 +104,7 @@ print(f"고양이–강아지: {puppy:.2f}, 강아지가 나오는 문장은 {en
 # %% [markdown]
 # ## 4. 연습 풀기: ⏳ ✗ ✓
 #
-# 연습 칸에는 비어 있는 함수가 있습니다. `raise NotImplementedError(...)` 줄을 지우고 답을 쓴 뒤, 그 아래의 확인 칸을 실행하세요. 세 가지 가운데 하나가 나옵니다.
+# 연습 셀에는 비어 있는 함수가 있습니다. `raise NotImplementedError(...)` 줄을 지우고 답을 쓴 뒤, 그 아래의 확인 셀을 실행하세요. 세 가지 가운데 하나가 나옵니다.
 #
 # | 표시 | 뜻 |
 # |---|---|
@@ -140,11 +140,11 @@ for attempt in (average_stub, average_wrong, average_broken, average_right):
         pass  # 채점하는 쪽의 엄격한 모드(LAB_STRICT=1)에서만 이리로 옵니다
 
 # %% [markdown]
-# 어느 경우에도 노트북은 멈추지 않았습니다. 틀린 답이 있어도 *Run All*은 끝까지 갑니다. 연습 뒤의 칸들은 여러분의 답이 아니라 패키지의 함수를 쓰므로, 풀지
+# 어느 경우에도 노트북은 멈추지 않았습니다. 틀린 답이 있어도 *Run All*은 끝까지 갑니다. 연습 뒤의 셀들은 여러분의 답이 아니라 패키지의 함수를 쓰므로, 풀지
 # 않고 지나가도 됩니다.
 #
 # ### ✏️ 연습 0-1 (1점): 두 벡터의 코사인
-# 같은 길이의 숫자 리스트 `u`와 `v`를 받아 코사인 유사도(cosine similarity)를 돌려주는 `cosine`을 완성하세요.
+# 같은 길이의 숫자 리스트 `u`와 `v`를 받아 코사인 유사도를 돌려주는 `cosine`을 완성하세요.
 #
 # $$\cos(u, v) = \frac{u \cdot v}{\lVert u \rVert\,\lVert v \rVert}, \qquad u \cdot v = \sum_i u_i v_i, \qquad \lVert u \rVert = \sqrt{u \cdot u}$$
 #
@@ -175,7 +175,7 @@ with check("00-cosine", points=1, hint="내적을 두 벡터의 길이의 곱으
 # %%
 quiz("00-q-state", "연습을 아직 풀지 않고 Run All을 하면 어떻게 됩니까?", choices=[
     "첫 연습에서 멈춘다", "⏳가 나오고 끝까지 실행된다", "0점으로 제출된다",
-], answer=2, why="확인 칸은 오류를 내지 않고 상태만 알려 줍니다.")
+], answer=2, why="확인 셀은 오류를 내지 않고 상태만 알려 줍니다.")
 
 # %%
 quiz("00-q-cosine", "벡터 (3, 4)의 길이는?", digits=0, answer=5, why="√(9 + 16) = 5입니다.")
@@ -185,7 +185,7 @@ quiz("00-q-cosine", "벡터 (3, 4)의 길이는?", digits=0, answer=5, why="√(
 #
 # 1. 노트북 맨 위의 **Open in Colab** 단추를 누릅니다.
 # 2. 메뉴에서 **런타임 → 런타임 유형 변경 → GPU**를 고릅니다(고르지 않아도 됩니다).
-# 3. **런타임 → 모두 실행**을 누릅니다. 첫 칸이 없는 꾸러미만 설치하고, 이미 있는 것은 바꾸지 않으므로 다시 시작할 필요가 없습니다.
+# 3. **런타임 → 모두 실행**을 누릅니다. 첫 셀이 없는 패키지만 설치하고, 이미 있는 것은 바꾸지 않으므로 다시 시작할 필요가 없습니다.
 #
 # ## 7. 크기와 자료 바꾸기
 #
@@ -210,6 +210,6 @@ summary()
 # - 네트워크와 GPU가 없어도 모든 강의가 끝까지 실행됩니다.
 #
 # ## 더 나아가
-# - Mazur(1997), *Peer Instruction*: 예측을 먼저 적게 하면 왜 더 많이 배우는가.
+# - Mazur(1997), *Peer Instruction*: 예측을 먼저 써 보게 하면 왜 더 많이 배우는가.
 #
 # 다음: [01 분포 가설](01_distributional_hypothesis.ipynb)
