@@ -105,7 +105,7 @@ def plain_encode(path, words, watch):
     return ids, sentence
 
 
-def numpy_arpack(path):
+def numpy_arpack(path, index=np.int64, number_type=float):
     """What one writes with numpy and scipy: pairs as one integer each, sorted; PPMI on the non-zeros; svds."""
     from scipy import sparse
     from scipy.sparse.linalg import svds
@@ -131,19 +131,16 @@ def numpy_arpack(path):
     marginal, total = counts.sum(axis=0), counts.sum()
     value = np.log(cells.data * total / (marginal[row] * marginal[column]))
     keep = value > 0
-    positive = sparse.csr_array((value[keep], (row[keep], column[keep])), shape=counts.shape)
+    positive = sparse.csr_array((value[keep].astype(number_type), (row[keep].astype(index), column[keep].astype(index))), shape=counts.shape)
     watch("ppmi")
-    U, S, _ = svds(positive, K, v0=np.random.default_rng(0).uniform(-1, 1, size))
+    U, S, _ = svds(positive, K, v0=np.random.default_rng(0).uniform(-1, 1, size).astype(number_type))
     watch("svd")
     return counts, words, U * S**0.5, watch.seconds
 
 
-def numpy_arpack_one_thread(path):
-    """The same with one BLAS thread, which is faster when other programs keep the cores busy."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
-        return numpy_arpack(path)
+def numpy_arpack_narrow(path):
+    """The same with indices and values of 32 bits from the PMI on, which scipy does not do by itself."""
+    return numpy_arpack(path, np.int32, np.float32)
 
 
 def scipy_sparse(path):
@@ -219,7 +216,7 @@ def sklearn_documents(path):
 
 
 WHOLE = {"ours": ours, "ours, count_cooccurrences": ours_streamed, "numpy + ARPACK": numpy_arpack,
-         "numpy + ARPACK, one BLAS thread": numpy_arpack_one_thread, "scipy coo → csr": scipy_sparse}
+         "numpy + ARPACK, 32 bits": numpy_arpack_narrow, "scipy coo → csr": scipy_sparse}
 SAMPLE = {"ours (counts only)": lambda path: ours(path, factorise=False), "plain Python (count_slowly)": plain_python,
           "scikit-learn, pairs as features": sklearn_pairs, "scikit-learn, XᵀX of whole reviews ≠ windows": sklearn_documents}
 

@@ -194,9 +194,11 @@ def _count(stream, ready, size, window, weights):
         squares, keys = zip(*threads.map(work, cuts[:-1], cuts[1:]), strict=True)
     keys = np.concatenate(keys)
     keys.sort()
+    values, columns, starts = add_runs(keys, size, weights)
+    number = np.int32 if len(values) + size < 1 << 30 else np.int64  # half the memory traffic of all that comes after
     square = sparse.coo_array(sum(squares))
-    square = sparse.csr_array((square.data, (square.row, square.col)), shape=(size, size))
-    return square + sparse.csr_array(add_runs(keys, size, weights), shape=(size, size))
+    square = sparse.csr_array((square.data, (square.row.astype(number), square.col.astype(number))), shape=(size, size))
+    return square + sparse.csr_array((values, columns, starts.astype(number)), shape=(size, size))
 
 
 def _weights(window, weighting):
