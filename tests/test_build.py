@@ -97,6 +97,19 @@ def test_readme_shows_the_measured_times(name):
     assert all(f"notebooks/{lesson}.ipynb" in text for lesson in NAMES)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_emphasis_is_closed_as_markdown_demands(name):
+    """`**"말"**을` stays asterisks: after punctuation, closing asterisks must not be followed by a letter (CommonMark 6.2)."""
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark").enable("table")
+    for cell in nbformat.read(build.ROOT / "notebooks" / f"{name}.ipynb", 4).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"\$\$.*?\$\$|\$[^$\n]+\$", "", cell.source, flags=re.DOTALL)
+            rendered = re.sub(r"<code.*?</code>", "", markdown.render(text), flags=re.DOTALL)
+            assert "*" not in rendered, [line for line in rendered.splitlines() if "*" in line]
+
+
 # ---- the leak scanner itself -------------------------------------------------------------------------------------------
 SOLUTION = '''def ppmi(counts):
     ### BEGIN SOLUTION

@@ -17,7 +17,8 @@ show(fig, alt="직선 하나가 왼쪽 아래에서 오른쪽 위로 올라간�
 
 
 def write(folder, name, *sources):
-    cells = [nbformat.v4.new_markdown_cell(f"# {name} 강의\n\n값 $a_1$ 과 <b>굵게</b>: $$\\log \\frac{{a}}{{b}}$$")]
+    cells = [nbformat.v4.new_markdown_cell("[![열기](https://example.org/a.svg)](https://example.org)"),
+             nbformat.v4.new_markdown_cell(f"# {name} 강의\n\n값 $a_1$ 과 <b>굵게</b>: $$\\log \\frac{{a}}{{b}}$$")]
     cells += [nbformat.v4.new_code_cell(s) for s in sources]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
 
