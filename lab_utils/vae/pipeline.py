@@ -1,0 +1,84 @@
+"""From a recipe's name to a model folder, and the models that the course ships."""
+
+import datetime
+import platform
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ..runtime import cache_folder, data_folder
+from .config import RECIPES, Recipe
+
+LICENCES = {"stars": "NSMC: CC0 1.0", "movies": "NSMC: CC0 1.0", "shopping": "Naver shopping (bab2min/corpus): public domain as its README says",
+            "graded": "graded reviews of this workbook: CC BY 4.0"}
+
+
+def shipped(name: str):
+    """The trained model of that name from ``data/models``: ``"movies-2d"`` or ``"stars-64d"``."""
+    from .pretrained import TransformerVAE
+
+    return TransformerVAE.from_pretrained(data_folder() / "models" / name)
+
+
+def work_folder(name: str) -> Path:
+    """Where a recipe's tokens and checkpoints lie."""
+    folder = cache_folder() / "vae" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def train_recipe(name: str | Recipe, folder: Path | None = None, *, tokens: Path | None = None, progress: bool = True,
+                 max_seconds: float | None = None, device: str | None = None, **changes):
+    """Prepare, train and measure a recipe; the same call goes on after an interruption.
+
+    Parameters
+    ----------
+    name : str or Recipe
+        A key of `config.RECIPES`, or a recipe of one's own.
+    folder : Path, optional
+        For checkpoint, log and model; a folder of the cache if None.
+    tokens : Path, optional
+        Folder with ``tokens.npz`` and ``tokenizer.json`` prepared before; prepared from the corpus if None.
+    **changes
+        Fields of the recipe to change, e.g. ``steps=500``.
+
+    Returns
+    -------
+    TransformerVAE or None
+        None if ``max_seconds`` ended it before its last step.
+    """
+    from tokenizers import Tokenizer
+
+    from . import data, training
+    from .pretrained import TransformerVAE
+
+    recipe = replace(RECIPES[name], **changes) if isinstance(name, str) else replace(name, **changes)
+    folder = Path(folder) if folder else work_folder(name if isinstance(name, str) else f"{recipe.data}-{recipe.model.latent}d")
+    array, tokenizer = data.prepare(recipe, Path(tokens or folder))
+    model = training.train(recipe, array, folder, progress=progress, max_seconds=max_seconds, device=device)
+    state = training.load_checkpoint(folder / "checkpoint.pt")["state"]
+    if state["step"] < recipe.steps and not state["stopped"]:
+        return None
+    vae = TransformerVAE(model, Tokenizer.from_file(str(tokenizer)))
+    vae.card = card(recipe, vae, array, state)
+    return vae
+
+
+def card(recipe: Recipe, vae, array, state: dict) -> dict:
+    """What the model is, how it was made, and how good it is on test reviews."""
+    from . import metrics, training
+
+    device = str(vae.device)
+    test = array.of(2)
+    pick = test[np.linspace(0, len(test) - 1, min(2000, len(test))).astype(int)]
+    texts = [vae.tokenizer.decode(array.tokens[array.starts[i]: array.starts[i] + array.lengths[i]].tolist()) for i in pick]
+    measured = training.evaluate(vae.model, recipe, training.Corpus(array, device), test)
+    found = {"test": {key: round(float(value), 4) for key, value in measured.items()},
+             "reconstruction": metrics.reconstruction(vae, texts) if recipe.model.latent else {}}
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    return {"recipe": recipe.to_dict(), "metrics": found, "trained": {
+        "steps": state["step"], "tokens": state["tokens"], "seconds": round(state["seconds"]), "device": device, "machine": platform.machine(),
+        "commit": commit or "unknown", "date": datetime.date.today().isoformat(), "reviews": int((array.parts == 0).sum())},
+        "licence": f"weights CC BY 4.0; trained on {LICENCES[recipe.data]}"}
