@@ -10,7 +10,8 @@ from .config import RECIPES
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m lab_utils.vae", description="Transformer-VAE를 준비하고 학습합니다.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, help_text in (("prepare", "말뭉치를 토큰 배열로 바꿉니다(학습에는 이것만 있으면 됩니다)"), ("train", "학습합니다. 멈췄다가 같은 명령으로 이어집니다")):
+    for name, help_text in (("prepare", "말뭉치를 토큰 배열로 바꿉니다(학습에는 이것만 있으면 됩니다)"),
+                            ("train", "학습합니다. 멈췄다가 같은 명령으로 이어집니다")):
         command = commands.add_parser(name, help=help_text)
         command.add_argument("recipe", choices=RECIPES, metavar="CONFIG", help=", ".join(RECIPES))
         command.add_argument("--folder", type=Path, help="토큰, 체크포인트, 기록을 두는 폴더")
