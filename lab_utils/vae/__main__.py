@@ -1,6 +1,7 @@
 """``python -m lab_utils.vae``: prepare, train, export."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from ..datasets import DataError
     from ..download import DownloadError
-    from .pipeline import train_recipe, work_folder
+    from .pipeline import model_card, train_recipe, work_folder
     from .training import CheckpointError
 
     folder = options.folder or work_folder(options.recipe)
@@ -44,8 +45,11 @@ def main(arguments: list[str]) -> int:
     if vae is None:
         print(f"시간이 되어 저장하고 멈췄습니다. 같은 명령을 다시 실행하면 이어집니다({folder}).")
         return 3
+    if int(os.environ.get("RANK", "0")):  # of several processes one writes
+        return 0
     out = options.out or folder / "model"
-    vae.save_pretrained(out)
+    vae.save_pretrained(out, vae.card)
+    (out / "README.md").write_text(model_card(options.recipe, vae.card), encoding="utf-8")
     print(f"{out}: {vae.card['metrics']}")
     return 0
 

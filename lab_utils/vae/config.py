@@ -101,7 +101,7 @@ class Recipe:
         return cls(**values | {"model": VAEConfig(**values["model"]), "phases": tuple(values["phases"])})
 
 
-_SMALL = VAEConfig(vocabulary=1500, latent=16, width=128, heads=4, encoder_layers=2, decoder_layers=2)
+_SMALL = VAEConfig(vocabulary=3000, latent=16, width=128, heads=4, encoder_layers=2, decoder_layers=2)
 
 RECIPES = {
     "movies-2d": Recipe("movies", VAEConfig(latent=2), rate=8.0, rate_start=12.0),

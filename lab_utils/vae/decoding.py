@@ -28,6 +28,8 @@ def generate(model: VAE, z: Tensor, *, strategy: str = "greedy", beams: int = 4,
         raise ValueError(f"strategy는 'greedy', 'beam', 'sample' 가운데 하나여야 합니다: {strategy!r}.")
     if temperature <= 0 or not 0 < top_p <= 1:
         raise ValueError(f"temperature는 0보다 크고 top_p는 0보다 크고 1 이하여야 합니다: {temperature}, {top_p}.")
+    if beams < 1:
+        raise ValueError(f"beams는 1 이상이어야 합니다: {beams}.")
     longest = min(max_tokens or model.config.max_tokens, model.config.max_tokens)
     if not len(z):
         return []
@@ -50,7 +52,8 @@ def _one_by_one(model, z, strategy, temperature, top_p, longest, generator):
         if strategy == "greedy":
             token = log_p.argmax(dim=-1)                                                 # (B,)
         else:
-            token = _draw(log_p / temperature, top_p, generator)
+            best = log_p.amax(dim=-1, keepdim=True)                                      # taken off first: −∞ for all would be no distribution
+            token = _draw((log_p - best) / max(temperature, 1e-6), top_p, generator)
         going = token != END
         for number, word in zip(running[going].tolist(), token[going].tolist(), strict=True):
             texts[number].append(word)

@@ -74,18 +74,20 @@ def adaptive_alphas(score, n: int = 9, tolerance: float = 1e-3) -> np.ndarray:
     n : int
         Number of places, both ends included.
     tolerance : float
-        Width at which the bisection stops.
+        Width at which the bisection stops (at 1e-12 at the latest).
 
     Returns
     -------
-    (n,) float, from 0 to 1, not decreasing
+    (n,) float, from 0 to 1, not decreasing; even steps where both ends score the same
     """
     if n < 2:
         raise ValueError(f"n은 2 이상이어야 합니다: {n}.")
     start, end = np.asarray(score(np.array([0.0, 1.0])), dtype=float)
+    if start == end:  # no rise to be divided
+        return np.linspace(0, 1, n)
     levels = start + (end - start) * np.linspace(0, 1, n)[1:-1]                          # (n − 2,)
     low, high = np.zeros(n - 2), np.ones(n - 2)
-    while n > 2 and (high - low).max() > tolerance:
+    while n > 2 and (high - low).max() > max(tolerance, 1e-12):  # floats cannot be halved for ever
         middle = (low + high) / 2
         before = (np.asarray(score(middle)) - levels) * np.sign(end - start) < 0
         low, high = np.where(before, middle, low), np.where(before, high, middle)

@@ -39,7 +39,7 @@ def rate_target(recipe: Recipe, step: int) -> float | None:
     first, second, _ = recipe.phases
     done = step / recipe.steps
     sunk = min(max((done - first) / second, 0.0), 1.0) if second else float(done >= first)
-    return recipe.rate_start + (recipe.rate - recipe.rate_start) * sunk
+    return recipe.rate if sunk == 1 else recipe.rate_start + (recipe.rate - recipe.rate_start) * sunk  # exactly: `train` compares
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:

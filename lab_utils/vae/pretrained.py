@@ -68,6 +68,8 @@ class TransformerVAE:
             if unexpected or any(not name.startswith("words.") for name in missing):
                 raise ValueError(f"가중치의 이름이 맞지 않습니다: {(unexpected or missing)[:3]}")
             tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+            if tokenizer.get_vocab_size() > model.config.vocabulary:
+                raise ValueError(f"tokenizer.json의 어휘 {tokenizer.get_vocab_size()}개가 모델의 {model.config.vocabulary}개보다 많습니다")
         except Exception as error:  # safetensors and tokenizers raise their own kinds for damaged files
             raise ModelError(f"모델 {path.name}을(를) 읽지 못했습니다.\n  원인: {error}\n"
                              f"  해결: {path} 폴더를 지우고 저장소에서 다시 받으세요.") from error
@@ -173,10 +175,10 @@ class TransformerVAE:
         tokens = self.tokens(texts)
         z = self.encode(texts)[0] if z is None else np.asarray(z, np.float32)
         nats, right = np.zeros(len(tokens)), np.zeros(len(tokens))
-        for members in _same_length(tokens, batch):
-            x = torch.tensor([tokens[i] for i in members], device=self.device)            # (B, L)
-            given = torch.cat([torch.full_like(x[:, :1], BEGIN), x], 1)
-            wanted = torch.cat([given[:, 1:], torch.full_like(given[:, :1], END)], 1)      # (B, L + 1)
+        for members in _same_length(tokens, batch, empty=True):
+            x = torch.tensor([tokens[i] for i in members], dtype=torch.long, device=self.device)  # (B, L)
+            given = torch.cat([x.new_full((len(x), 1), BEGIN), x], 1)
+            wanted = torch.cat([x, x.new_full((len(x), 1), END)], 1)                       # (B, L + 1)
             hidden, _ = self.model.hidden(torch.as_tensor(z[members], device=self.device), given)
             log_p = self.model.logits(hidden).float().log_softmax(-1)                     # (B, L + 1, V)
             nats[members] = log_p.gather(2, wanted[..., None]).sum((1, 2)).cpu().numpy()
@@ -184,9 +186,9 @@ class TransformerVAE:
         return nats, right
 
 
-def _same_length(tokens: list[list[int]], batch: int):
-    """Numbers of the texts, in groups of one length (no padding), the empty ones left out."""
-    lengths = np.array([len(text) for text in tokens])
-    for length in np.unique(lengths[lengths > 0]) if len(lengths) else []:
+def _same_length(tokens: list[list[int]], batch: int, empty: bool = False):
+    """Numbers of the texts, in groups of one length (no padding), without the ``empty`` ones unless they are wanted."""
+    lengths = np.array([len(text) for text in tokens], int)
+    for length in np.unique(lengths if empty else lengths[lengths > 0]):
         members = np.flatnonzero(lengths == length)
         yield from (members[i: i + batch] for i in range(0, len(members), batch))

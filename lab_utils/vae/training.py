@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +48,8 @@ def save_checkpoint(path: Path, state: dict) -> None:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a read-only disk forbids even this
+            temporary.unlink()
         raise CheckpointError(
             f"체크포인트 {path} 를 저장하지 못했습니다.\n  원인: {error.strerror or error}\n"
             f"  해결: 디스크에 {len(content) / 1e6:.0f} MB 넘게 자리를 비우고 같은 명령을 다시 실행하면 마지막으로 저장된 곳부터 이어집니다."
@@ -120,7 +121,7 @@ def evaluate(model: VAE, recipe: Recipe, corpus: Corpus, members: np.ndarray, *,
     model.eval()
     torch.manual_seed(seed)
     dtype = half_precision(corpus.device)
-    totals, sentences, count, means, variances = {}, 0, 0, [], []
+    totals, weights, sentences, count, means, variances = {}, {}, 0, 0, [], []
     batches = Batches(corpus.array.lengths, members, tokens, seed)
     for batch in (batches[i] for i in range(batches.per_epoch)):
         x, score = corpus.gather(batch)
@@ -130,14 +131,16 @@ def evaluate(model: VAE, recipe: Recipe, corpus: Corpus, members: np.ndarray, *,
                 mean, log_variance = model.encode(x)
                 means.append(mean.float())
                 variances.append(log_variance.float())
-                parts["score_mae"] = 2 * (model.score(mean).float().squeeze(-1) - score).abs().nanmean()
+                if rated := int((~score.isnan()).sum()):
+                    parts["score_mae"] = 2 * (model.score(mean).float().squeeze(-1) - score).abs().nanmean()
         for name, value in parts.items():
-            weight = x.numel() + len(x) if name == "accuracy" else len(x)
+            weight = x.numel() + len(x) if name == "accuracy" else rated if name == "score_mae" else len(x)
             totals[name] = totals.get(name, 0.0) + float(value) * weight
+            weights[name] = weights.get(name, 0) + weight
         sentences += len(x)
         count += x.numel() + len(x)
     model.train(was_training)
-    found = {name: value / (count if name == "accuracy" else sentences) for name, value in totals.items() if name != "score_error"}
+    found = {name: value / weights[name] for name, value in totals.items() if name != "score_error"}
     found["bound"] = found["distortion"] + found.get("rate", 0.0)
     found["nats_per_token"] = found["distortion"] * sentences / count
     if means:
@@ -153,7 +156,8 @@ def mutual_information(mean: torch.Tensor, log_variance: torch.Tensor, sample: i
     pick = torch.linspace(0, len(mean) - 1, min(sample, len(mean)), device=mean.device).long()
     mean, log_variance = mean[pick], log_variance[pick]
     z = reparameterise(mean, log_variance)                                                    # (n, d)
-    log_q = -0.5 * ((z[:, None] - mean).square() / log_variance.exp() + log_variance).sum(-1)  # (n, n), constants cancel
+    log_q = torch.cat([-0.5 * ((part[:, None] - mean).square() / log_variance.exp() + log_variance).sum(-1)  # (n, n), constants cancel
+                       for part in z.split(100)])                                             # in pieces: (n, n, d) would be 1 GB
     return float((log_q.diagonal() - log_q.logsumexp(dim=1) + np.log(len(z))).mean())
 
 
@@ -185,7 +189,7 @@ def train(recipe: Recipe, array: TokenArray, folder: Path, *, device: str | None
     array : TokenArray
         See `data.prepare`.
     folder : Path
-        Gets ``checkpoint.pt``, ``log.csv`` and, at the end, ``done.json``.
+        Gets ``checkpoint.pt`` and ``log.csv``.
     device : str, optional
         ``"cuda"``, ``"mps"`` or ``"cpu"``; the best there is if None.
     save_every : int
@@ -250,7 +254,11 @@ def train(recipe: Recipe, array: TokenArray, folder: Path, *, device: str | None
     if device == "cuda" if compile is None else compile:
         for part in filter(None, (model.encoder, model.decoder)):
             part.compile(dynamic=True)
-    log = _Log(folder / "log.csv", after=state["step"]) if rank == 0 else None
+    log = None
+    if rank == 0:
+        for left in folder.glob(f"{path.name}.*.tmp"):  # of a run that was killed while it saved
+            left.unlink(missing_ok=True)
+        log = _Log(folder / "log.csv", after=state["step"])
     model.train()
     began, before = time.monotonic(), state["seconds"]
     bar = tqdm(total=recipe.steps, initial=state["step"], desc=folder.name, unit="step", disable=not progress or rank > 0, mininterval=1)
@@ -292,6 +300,10 @@ def train(recipe: Recipe, array: TokenArray, folder: Path, *, device: str | None
             bar.set_postfix_str(f"D {parts['distortion']:.1f} · R {parts.get('rate', 0):.1f}{units} · {speed:,.0f} 토큰/초")
 
         out_of_time = max_seconds is not None and time.monotonic() - began > max_seconds
+        if world > 1 and max_seconds is not None:  # all stop at the same step, or one waits for the others for ever
+            late = torch.tensor(float(out_of_time), device=device)
+            torch.distributed.all_reduce(late)
+            out_of_time = bool(late)
         if len(validation) and (state["step"] % recipe.evaluate_every == 0 or state["step"] == recipe.steps):
             found = evaluate(average, recipe, corpus, validation)
             if log:
@@ -309,6 +321,8 @@ def train(recipe: Recipe, array: TokenArray, folder: Path, *, device: str | None
         if out_of_time:
             break
     bar.close()
+    if world > 1:  # until the checkpoint is written, which all of them read next
+        torch.distributed.barrier()
     return average
 
 
@@ -371,13 +385,27 @@ class _Log:
         rows = []
         if path.exists():
             with open(path, encoding="utf-8", newline="") as file:
-                rows = [row for row in csv.DictReader(file) if row["step"].isdigit() and int(row["step"]) <= after]
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, self.COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows({name: row[name] for name in self.COLUMNS} for row in rows)
+                rows = [row for row in csv.DictReader(file)  # None: a row cut off by a full disk
+                        if None not in map(row.get, self.COLUMNS) and row["step"].isdigit() and int(row["step"]) <= after]
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, self.COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: row[name] for name in self.COLUMNS} for row in rows)
+        temporary = path.with_name(f"{path.name}.tmp")  # the old rows stay until the new file is whole
+        try:
+            temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+            os.replace(temporary, path)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: OSError) -> CheckpointError:
+        return CheckpointError(f"기록 {self.path} 를 쓰지 못했습니다.\n  원인: {error.strerror or error}\n"
+                               "  해결: 디스크에 자리를 비우고 같은 명령을 다시 실행하면 마지막으로 저장된 곳부터 이어집니다.")
 
     def write(self, row: dict) -> None:
-        with open(self.path, "a", encoding="utf-8", newline="") as file:
-            csv.DictWriter(file, self.COLUMNS, lineterminator="\n", restval="").writerow(
-                {name: f"{value:.5g}" if isinstance(value, float) else value for name, value in row.items()})
+        try:
+            with open(self.path, "a", encoding="utf-8", newline="") as file:
+                csv.DictWriter(file, self.COLUMNS, lineterminator="\n", restval="").writerow(
+                    {name: f"{value:.5g}" if isinstance(value, float) else value for name, value in row.items()})
+        except OSError as error:
+            raise self._failed(error) from error
