@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
             print(f"{folder}: 리뷰 {len(array.lengths):,}건, 토큰 {len(array.tokens):,}개")
             return 0
         changes = {name: value for name in ("steps", "rate", "seed") if (value := getattr(options, name)) is not None}
-        vae = train_recipe(options.recipe, folder, tokens=options.tokens, max_seconds=options.seconds, device=options.device, **changes)
+        vae = train_recipe(options.recipe, folder, prepared=options.tokens, max_seconds=options.seconds, device=options.device, **changes)
     except (CheckpointError, DataError, DownloadError) as error:
         print(error, file=sys.stderr)
         return 1

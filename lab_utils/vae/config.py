@@ -101,13 +101,13 @@ class Recipe:
         return cls(**values | {"model": VAEConfig(**values["model"]), "phases": tuple(values["phases"])})
 
 
-_SMALL = VAEConfig(vocabulary=3000, latent=16, width=128, heads=4, encoder_layers=2, decoder_layers=2)
+_SMALL = VAEConfig(vocabulary=1200, latent=16, width=128, heads=4, encoder_layers=2, decoder_layers=2)
 
 RECIPES = {
     "movies-2d": Recipe("movies", VAEConfig(latent=2), rate=8.0, rate_start=12.0),
     "stars-64d": Recipe("stars"),
     "shopping-64d": Recipe("shopping"),
-    "reviews-class": Recipe("graded", _SMALL, rate=18.0, rate_start=40.0, steps=1500, tokens=1024, learning_rate=2e-3, word_dropout=0.3,
+    "reviews-class": Recipe("graded", _SMALL, rate=18.0, rate_start=40.0, steps=1200, tokens=512, learning_rate=2e-3, word_dropout=0.3,
                             evaluate_every=200, ema=0.99),
     "autoencoder-64d": Recipe("stars", rate=None),
 }

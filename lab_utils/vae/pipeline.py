@@ -31,7 +31,7 @@ def work_folder(name: str) -> Path:
     return folder
 
 
-def train_recipe(name: str | Recipe, folder: Path | None = None, *, tokens: Path | None = None, progress: bool = True,
+def train_recipe(name: str | Recipe, folder: Path | None = None, *, prepared: Path | None = None, progress: bool = True,
                  max_seconds: float | None = None, device: str | None = None, **changes):
     """Prepare, train and measure a recipe; the same call goes on after an interruption.
 
@@ -41,7 +41,7 @@ def train_recipe(name: str | Recipe, folder: Path | None = None, *, tokens: Path
         A key of `config.RECIPES`, or a recipe of one's own.
     folder : Path, optional
         For checkpoint, log and model; a folder of the cache if None.
-    tokens : Path, optional
+    prepared : Path, optional
         Folder with ``tokens.npz`` and ``tokenizer.json`` prepared before; prepared from the corpus if None.
     **changes
         Fields of the recipe to change, e.g. ``steps=500``.
@@ -58,7 +58,7 @@ def train_recipe(name: str | Recipe, folder: Path | None = None, *, tokens: Path
 
     recipe = replace(RECIPES[name], **changes) if isinstance(name, str) else replace(name, **changes)
     folder = Path(folder) if folder else work_folder(name if isinstance(name, str) else f"{recipe.data}-{recipe.model.latent}d")
-    array, tokenizer = data.prepare(recipe, Path(tokens or folder))
+    array, tokenizer = data.prepare(recipe, Path(prepared or folder))
     model = training.train(recipe, array, folder, progress=progress, max_seconds=max_seconds, device=device)
     state = training.load_checkpoint(folder / "checkpoint.pt")["state"]
     if state["step"] < recipe.steps and not state["stopped"]:
