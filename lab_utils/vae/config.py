@@ -104,7 +104,7 @@ class Recipe:
 _SMALL = VAEConfig(vocabulary=1200, latent=16, width=128, heads=4, encoder_layers=2, decoder_layers=2)
 
 RECIPES = {
-    "movies-2d": Recipe("movies", VAEConfig(latent=2), rate=8.0, rate_start=12.0),
+    "movies-2d": Recipe("movies", VAEConfig(latent=2), rate=8.0, rate_start=12.0, score_weight=0.5),
     "stars-64d": Recipe("stars"),
     "shopping-64d": Recipe("shopping"),
     "reviews-class": Recipe("graded", _SMALL, rate=18.0, rate_start=40.0, steps=1200, tokens=512, learning_rate=2e-3, word_dropout=0.3,

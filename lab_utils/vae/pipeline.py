@@ -102,7 +102,7 @@ A Transformer-VAE of {model['latent']} latent dimensions for short Korean review
   Reviews with 3 stars were never seen.
 - **Recipe.** `{json.dumps(recipe, ensure_ascii=False)}`
 - **Trained.** {trained['steps']:,} steps, {trained['tokens']:,} tokens, {minutes:.0f} minutes on {trained['device']} ({speed:,.0f} tokens/s),
-  commit {trained['commit']}, {trained['date']}. Seed {recipe['seed']}: one run, so no spread.
+  commit {trained['commit']}, {trained['date']}. Seed {recipe['seed']}: one run, so no spread. {trained.get("note", "")}
 - **Again.** `python -m lab_utils.vae train {name} --out data/models/{name}`
 - **Licence.** {config['licence']}.
 - **sha256** of `model.safetensors`: `{config['sha256']}`
