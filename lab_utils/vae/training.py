@@ -342,10 +342,10 @@ def _gradients(model, recipe, corpus, members, step, splits, dtype, scaler) -> d
 
 
 def _tune_cpu() -> None:
-    """Two settings that doubled the speed on a 2-core CPU (benchmarks/vae.py); without effect where they are unknown.
+    """Two settings that make a step on a CPU 1.1 times as fast (benchmarks/vae.py); without effect where they are unknown.
 
     glibc keeps freed blocks instead of handing their pages back at every step, and oneDNN keeps the kernels it made for every
-    sentence length (its cache of 1,024 was emptied over and over).
+    sentence length (40 lengths fill its cache of 1,024 several times over).
     """
     import ctypes
 
