@@ -16,6 +16,12 @@ from .config import RECIPES, Recipe
 LICENCES = {"stars": "NSMC: CC0 1.0", "movies": "NSMC: CC0 1.0", "shopping": "Naver shopping (bab2min/corpus): public domain as its README says",
             "graded": "graded reviews of this workbook: CC BY 4.0"}
 
+PREPARED = {"stars": "raw NSMC reviews with 1, 2, 4 or 5 stars, at most 50,000 a star, exact duplicates dropped, no movie in two parts",
+            "movies": "NSMC positive / negative, its test part kept apart (where the published files were not at hand: rebuilt from the raw reviews "
+                      "by the published recipe, another draw); duplicates not dropped",
+            "shopping": "Naver shopping reviews, exact duplicates dropped, random parts",
+            "graded": "generated graded reviews of 3 to 6 words, random parts"}
+
 
 def shipped(name: str):
     """The trained model of that name from ``data/models``: ``"movies-2d"`` or ``"stars-64d"``."""
@@ -98,12 +104,12 @@ def model_card(name: str, config: dict) -> str:
 
 A Transformer-VAE of {model['latent']} latent dimensions for short Korean reviews, trained by this project.
 
-- **Data.** {trained['reviews']:,} reviews, source `{recipe['data']}` of `lab_utils.vae.data`; exact duplicates dropped, split by movie where known.
-  Reviews with 3 stars were never seen.
+- **Data.** {trained['reviews']:,} reviews: {PREPARED[recipe['data']]}. Reviews with 3 stars were never seen.
 - **Recipe.** `{json.dumps(recipe, ensure_ascii=False)}`
 - **Trained.** {trained['steps']:,} steps, {trained['tokens']:,} tokens, {minutes:.0f} minutes on {trained['device']} ({speed:,.0f} tokens/s),
   commit {trained['commit']}, {trained['date']}. Seed {recipe['seed']}: one run, so no spread. {trained.get("note", "")}
-- **Again.** `python -m lab_utils.vae train {name} --out data/models/{name}`
+- **Again.** `python -m lab_utils.vae train {name} --steps {recipe['steps']} --out data/models/{name}` trains a model of this
+  shape with the course's present recipe (`lab_utils/vae/config.py`), which may have changed since; the weights here come from the recipe above.
 - **Licence.** {config['licence']}.
 - **sha256** of `model.safetensors`: `{config['sha256']}`
 
