@@ -484,9 +484,8 @@ def install(queue: Queue) -> list[str]:
             continue
         with tempfile.TemporaryDirectory(dir=queue.build) as temporary:
             copied = Path(shutil.copytree(folder, Path(temporary) / name))
-            readme = model_card(name, TransformerVAE.from_pretrained(copied).card)
-            again = f"python -m lab_utils.vae train {name} --out data/models/{name}"
-            (copied / "README.md").write_text(readme.replace(again, f"python benchmarks/gpu.py run --only {name} --install"), encoding="utf-8")
+            readme = model_card(name, TransformerVAE.from_pretrained(copied).card, f"python benchmarks/gpu.py run --only {name} --install")
+            (copied / "README.md").write_text(readme, encoding="utf-8")
             for file in sorted(copied.iterdir()):
                 copy(file, queue.models / name / file.name)
         installed.append(name)

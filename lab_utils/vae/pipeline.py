@@ -93,13 +93,15 @@ def card(recipe: Recipe, vae, array, state: dict) -> dict:
         "licence": f"weights CC BY 4.0; trained on {LICENCES[recipe.data]}"}
 
 
-def model_card(name: str, config: dict) -> str:
-    """The README of a model folder, in Markdown, from its ``config.json``: data, recipe, metrics, seed, licence, hash."""
+def model_card(name: str, config: dict, command: str = "") -> str:
+    """The README of a model folder, in Markdown, from its ``config.json``: data, recipe, metrics, seed, licence, hash, and the
+    command that trains such a model again (that of one machine if none is given)."""
     recipe, trained, metrics = config["recipe"], config["trained"], config["metrics"]
     rows = [(key, value) for part in ("test", "reconstruction") for key, value in metrics.get(part, {}).items()]
     table = "\n".join(f"| {key.replace('_', ' ')} | {value:g} |" for key, value in rows)
     model = config["model"]
     minutes, speed = trained["seconds"] / 60, trained["tokens"] / max(trained["seconds"], 1)
+    command = command or f"python -m lab_utils.vae train {name} --steps {recipe['steps']} --out data/models/{name}"
     return f"""# {name}
 
 A Transformer-VAE of {model['latent']} latent dimensions for short Korean reviews, trained by this project.
@@ -108,7 +110,7 @@ A Transformer-VAE of {model['latent']} latent dimensions for short Korean review
 - **Recipe.** `{json.dumps(recipe, ensure_ascii=False)}`
 - **Trained.** {trained['steps']:,} steps, {trained['tokens']:,} tokens, {minutes:.0f} minutes on {trained['device']} ({speed:,.0f} tokens/s),
   commit {trained['commit']}, {trained['date']}. Seed {recipe['seed']}: one run, so no spread. {trained.get("note", "")}
-- **Again.** `python -m lab_utils.vae train {name} --steps {recipe['steps']} --out data/models/{name}` trains a model of this
+- **Again.** `{command}` trains a model of this
   shape with the course's present recipe (`lab_utils/vae/config.py`), which may have changed since; the weights here come from the recipe above.
 - **Licence.** {config['licence']}.
 - **sha256** of `model.safetensors`: `{config['sha256']}`
