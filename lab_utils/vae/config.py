@@ -56,7 +56,7 @@ class Recipe:
     steps, tokens : int
         Optimiser steps, and tokens in a batch.
     learning_rate, warmup, weight_decay : float
-        AdamW with linear warm-up (share of the steps) and a cosine to a tenth.
+        Muon and AdamW (`training.make_optimisers`) with linear warm-up (share of the steps) and a cosine to a tenth.
     word_dropout : float
         Share of the decoder's input tokens that are hidden, so that it must read z.
     token_drop : float
