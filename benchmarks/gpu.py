@@ -6,7 +6,8 @@
     python benchmarks/gpu.py collect DIR          take in what a run on another machine left with --out DIR
     python benchmarks/gpu.py install              finished models that the course ships, to data/models
 
-Without a command: prepare what lacks, then run. Pieces last at most nine minutes, so a machine that is lent for ten moves the
+Without a command: prepare what lacks, then run. With --small --device cpu: the rate sweep alone, with models that two cores
+train, to data/results/cpu/. Pieces last at most nine minutes, so a machine that is lent for ten moves the
 queue; a long training takes several. `run` needs torch, numpy, safetensors and tokenizers (tqdm comes with it), the code and
 build/gpu/tokens/ (a few MB a corpus): no corpus, no pandas, no network. State: data/results/gpu_manifest.json; tables:
 data/results/gpu/; weights: build/gpu/<step>/model, and with --install data/models/. A new step is a line in STEPS.
@@ -107,6 +108,17 @@ STEPS = [
                   "--result", "{tables}/vae_benchmark.csv"), data="stars-4000", result="vae_benchmark.csv", least=240),
 ]
 
+# The same sweep at a size that two CPU cores manage (--small): 1.7 M parameters, less than one epoch. Every point has the same budget,
+# so the curve and the line compare with each other, not with those of the GPU.
+_MINI = replace(RECIPES["stars-64d"], model=replace(RECIPES["stars-64d"].model, width=128, encoder_layers=2, decoder_layers=2), steps=2000,
+                learning_rate=2e-3, evaluate_every=500)
+SMALL = [
+    Step("language-model", "비교선: 같은 디코더의 언어 모델(z 없음)",
+         replace(_MINI, model=replace(_MINI.model, latent=0), rate=None, word_dropout=0.0, token_drop=0.0, bag_of_words=0.0, score_weight=0.0)),
+    *(Step(f"rate-{rate}", f"rate–distortion 곡선: 목표 KL {rate} nats", replace(_MINI, rate=float(rate))) for rate in (60, 16, 4, 100, 32)),
+    Step("autoencoder-64d", "비교용: 잡음도 KL도 없는 오토인코더", replace(_MINI, rate=None)),
+]
+
 # ── where things lie, and what has been done ────────────────────────────────────────────────────────────────────────────
 
 
@@ -118,14 +130,15 @@ class Queue:
     build: Path = ROOT / "build" / "gpu"
     results: Path = ROOT / "data" / "results"
     models: Path = ROOT / "data" / "models"
+    name: str = "gpu"
 
     @property
     def manifest(self) -> Path:
-        return self.results / "gpu_manifest.json"
+        return self.results / f"{self.name}_manifest.json"
 
     @property
     def tables(self) -> Path:
-        return self.results / "gpu"
+        return self.results / self.name
 
     def tokens(self, step: Step) -> Path:
         return self.build / "tokens" / step.tokens
@@ -229,7 +242,7 @@ def train(queue: Queue, step: Step, seconds: float, device: str, compile: bool, 
     vae = TransformerVAE(model, Tokenizer.from_file(str(queue.tokens(step) / "tokenizer.json")))
     vae.save_pretrained(folder / "partial", {"unfinished": found})  # whatever happens to the measuring
     if done:
-        card = pipeline.card(step.recipe, vae, array, state)
+        card = pipeline.card(step.recipe, vae, array, state, folder / "log.csv")
         card["trained"] |= {"commit": origin["commit"], "device": origin["device"]}
         found["metrics"] = card["metrics"]
         vae.card = {}
@@ -528,7 +541,7 @@ NO_GPU = """이 기계에는 CUDA를 쓸 수 있는 GPU가 없습니다(torch.cu
 이 대기열의 모델과 배치는 GPU에 맞춘 크기라서 CPU에서는 아주 오래 걸립니다.
   해결: GPU가 있는 기계로 저장소와 build/gpu/tokens/ 폴더를 옮겨 python benchmarks/gpu.py run --out 결과폴더 를 실행하고,
         결과폴더를 이리로 가져와 python benchmarks/gpu.py collect 결과폴더 로 받아들이세요.
-        그래도 CPU로 하려면 --device cpu 를 붙이세요."""
+        그래도 CPU로 하려면 --device cpu 를 붙이세요. --small --device cpu 는 2코어에서 한 시간 안에 끝나는 작은 모델들로 곡선만 그립니다."""
 
 
 def main(arguments: list[str], queue: Queue | None = None) -> int:
@@ -544,9 +557,10 @@ def main(arguments: list[str], queue: Queue | None = None) -> int:
         target.add_argument("--out", type=Path, help="결과와 가중치를 이 폴더에도 둡니다")
         target.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
         target.add_argument("--commit", default="", help="git이 없는 기계에서 결과에 적을 커밋")
+        target.add_argument("--small", action="store_true", help="CPU 2코어에 맞춘 작은 모델들의 rate 훑기만 합니다(--device cpu와 함께)")
         target.add_argument("--install", action="store_true", help="끝난 모델을 data/models에 설치합니다")
     options = parser.parse_args(arguments)
-    queue = queue or Queue()
+    queue = queue or (Queue(SMALL, ROOT / "build" / "cpu", name="cpu") if getattr(options, "small", False) else Queue())
     if options.command == "list":
         queue.record()
         show(queue)

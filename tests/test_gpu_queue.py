@@ -308,6 +308,9 @@ def test_the_real_queue():
         if step.name in gpu.SHIPPED:
             kept = sum(value.numel() for name, value in VAE(step.recipe.model).state_dict().items() if not name.startswith("words."))
             assert 2 * kept + 300_000 < gpu.SHIPPED[step.name], step.name  # and a tokenizer
+    small = [step for step in gpu.SMALL if step.recipe.model.latent]
+    assert len({(step.recipe.steps, step.recipe.tokens, step.recipe.model.width) for step in gpu.SMALL}) == 1  # one budget for every point
+    assert {step.tokens for step in gpu.SMALL} == {gpu.STEPS[0].tokens} and len({step.recipe.rate for step in small}) == len(small)
     benchmark = gpu.STEPS[-1]
     assert benchmark.tokens == gpu.STEPS[0].tokens and (ROOT / benchmark.command[0]).exists()
     options = [part.format(device="cpu", tokens="t", tables="d", commit="c") for part in benchmark.command[1:]]

@@ -618,16 +618,16 @@ else:
     ws353_table = pd.read_csv(datasets.data_folder() / "results" / "lesson02_ws353.csv")
     print("자료가 없어 미리 재어 둔 값을 보여 줍니다. 다시 재려면: LAB_DATA_DIR=자료폴더 python -m instructor.results")
 ws353_table = ws353_table.fillna({"기준": ""})
-ws353_table[["모형", "rho", "아래", "위", "기준", "차이", "차이 아래", "차이 위", "쌍", "전체"]].round(3)
+ws353_table[["모델", "rho", "아래", "위", "기준", "차이", "차이 아래", "차이 위", "쌍", "전체"]].round(3)
 
 # %%
 fig, axis = plt.subplots(figsize=(7, 3.2))
 places = np.arange(len(ws353_table))[::-1]
 axis.errorbar(ws353_table.rho, places, xerr=[ws353_table.rho - ws353_table["아래"], ws353_table["위"] - ws353_table.rho], fmt="o", capsize=3)
-axis.set_yticks(places, ws353_table["모형"])
+axis.set_yticks(places, ws353_table["모델"])
 axis.axvline(0, color="black", linewidth=0.8)
 axis.set(xlabel="사람의 판단과의 순위 상관 ρ (막대: 95% 구간)")
-described = ", ".join(f"{row['모형']} {row['rho']:.2f}" for _, row in ws353_table.iterrows())
+described = ", ".join(f"{row['모델']} {row['rho']:.2f}" for _, row in ws353_table.iterrows())
 show(fig, alt=f"행렬마다 사람의 판단과의 순위 상관과 95% 구간을 나타낸 점 그림. {described}.")
 
 # %% [markdown]

@@ -23,6 +23,7 @@ from matplotlib import pyplot as plt
 from lab_utils import by_profile, check, compare, datasets, evaluation, predict, quiz, show, summary
 
 # %%
+import os
 import re
 import tempfile
 from collections import Counter
@@ -43,7 +44,7 @@ from lab_utils.vae.model import reparameterise as reparameterise_torch
 # 오토인코더는 글 $x$를 짧은 **부호**(code) $z$로 줄이는 인코더(encoder)와, $z$에서 $x$를 되살리는 디코더(decoder)를 함께 배웁니다. 02강의 SVD도 이런 일을 했습니다
 # (줄이고 되살려 제곱 오차를 가장 작게). 이제 두 쪽을 모두 신경망으로 바꿉니다. 부호를 **두 수**로 하면 그대로 지도에 찍을 수 있습니다.
 #
-# 자료는 이 실습서에 들어 있는 별점 리뷰 가운데 한 가지 측면(배송, 연출 …)만 말하는 글입니다. 어절마다 앞의 두 글자만 남기고(`배송이`, `배송도` → `배송`), 자주 쓰이는 200개가 글에 있는지 없는지를 적은 0/1 벡터, 곧
+# 자료는 이 과정에 들어 있는 별점 리뷰 가운데 한 가지 측면(배송, 연출 …)만 말하는 글입니다. 어절마다 앞의 두 글자만 남기고(`배송이`, `배송도` → `배송`), 자주 쓰이는 200개가 글에 있는지 없는지를 적은 0/1 벡터, 곧
 # **낱말 주머니**(bag of words)로 나타냅니다. 순서는 버립니다.
 
 # %%
@@ -188,9 +189,9 @@ for i, name in enumerate(("오토인코더", "VAE")):
     for place, results in at.items():
         off, size = np.concatenate(results, axis=1)                                        # (시드 × 300,) 둘
         low, high = evaluation.bootstrap_interval(np.mean, off)
-        rows.append({"모형": name, "자리": place, "다른 낱말 [95% 구간]": f"{off.mean():.2f} [{low:.2f}, {high:.2f}]", "든 낱말": f"{size.mean():.1f}"})
+        rows.append({"모델": name, "자리": place, "다른 낱말 [95% 구간]": f"{off.mean():.2f} [{low:.2f}, {high:.2f}]", "든 낱말": f"{size.mean():.1f}"})
 print(f"실제 글에 든 낱말은 평균 {bags.sum(axis=1).mean():.1f}개입니다.")
-pd.DataFrame(rows).set_index(["모형", "자리"])
+pd.DataFrame(rows).set_index(["모델", "자리"])
 
 # %%
 with torch.no_grad():
@@ -235,7 +236,7 @@ with torch.no_grad():
 #
 # 왜곡 $D$는 되살리지 못한 만큼, 율 $R$은 부호를 알려 주는 데 든 만큼입니다. 손실은 $D + R$입니다.
 #
-# 말로만 하지 말고, 적분이 **손으로 풀리는** 모형에서 확인합시다. $z \sim \mathcal N(0, 1)$, $x \mid z \sim \mathcal N(2z,\ 0.5)$이면 $x$는 분산이 $2^2 + 0.5$인 정규분포이고, 사후 분포도 정규분포입니다.
+# 말로만 하지 말고, 적분이 **손으로 풀리는** 모델에서 확인합시다. $z \sim \mathcal N(0, 1)$, $x \mid z \sim \mathcal N(2z,\ 0.5)$이면 $x$는 분산이 $2^2 + 0.5$인 정규분포이고, 사후 분포도 정규분포입니다.
 
 # %%
 def log_normal(x, mean, variance):
@@ -271,7 +272,7 @@ for K in (1, 4, 16, 64, 256):
     print(f"K = {K:3}: {bound.mean():8.3f} ± {bound.std() / np.sqrt(len(bound)):.3f}   (log p(x) = {log_p:.3f})")
 
 # %% [markdown]
-# *왜 틀릴 수 있을까요?* ELBO가 높아진 것이 모형 $p$가 나아져서인지 $q$가 사후 분포에 가까워져서인지는 ELBO만 보아서는 알 수 없습니다. 두 모형의 ELBO를 견줄 때 차이의 일부는 틈(gap)의 차이입니다.
+# *왜 틀릴 수 있을까요?* ELBO가 높아진 것이 모델 $p$가 나아져서인지 $q$가 사후 분포에 가까워져서인지는 ELBO만 보아서는 알 수 없습니다. 두 모델의 ELBO를 견줄 때 차이의 일부는 틈(gap)의 차이입니다.
 
 # %% [markdown]
 # ## 3. 재매개변수화와 KL의 식
@@ -368,7 +369,7 @@ with check("11-kl", points=2, hint="차원마다 ½(μ² + σ² − 1 − log σ
 # ## 4. 율과 왜곡을 나트로 읽기
 #
 # **나트**는 밑이 $e$인 로그로 잰 정보의 단위입니다. 동전 하나는 $\log 2 \approx 0.69$나트입니다. 글 하나를 보낼 때 부호에 $R$나트, 부호로도 알 수 없는 나머지에 $D$나트를 쓰는 셈입니다.
-# 둘의 합은 어떤 모형으로도 자료의 엔트로피 $H$보다 작을 수 없습니다($D + R \ge H$). 손실의 율에 무게를 두면($D + \beta R$, β-VAE) 둘 사이에서 원하는 자리를 고를 수 있습니다.
+# 둘의 합은 어떤 모델로도 자료의 엔트로피 $H$보다 작을 수 없습니다($D + R \ge H$). 손실의 율에 무게를 두면($D + \beta R$, β-VAE) 둘 사이에서 원하는 자리를 고를 수 있습니다.
 #
 # > **예측해 보세요.** β를 0.1에서 8까지 키우면 시험 글의 $D + R$은 어디에서 가장 작을까요?
 
@@ -441,7 +442,7 @@ TRIALS = {
 print(f"어절 3–6개의 글 {len(lengths):,}편, 어휘 1,000, {plain.steps}걸음")
 
 # %% [markdown]
-# > **예측해 보세요.** 붕괴한 모형의 왜곡(시험 글의 $-\log p(x \mid z)$)은 다른 두 모형보다 얼마나 클까요?
+# > **예측해 보세요.** 붕괴한 모델의 왜곡(시험 글의 $-\log p(x \mid z)$)은 다른 두 모델보다 얼마나 클까요?
 
 # %%
 predict("11-collapse", choices=["거의 같다(5% 안쪽)", "5% 넘게 크다", "두 배가 넘는다"], mine=None)
@@ -481,10 +482,10 @@ for i in np.random.default_rng(0).choice(tiny_test, 6, replace=False):
 pd.DataFrame(rows)
 
 # %% [markdown]
-# 첫 줄이 붕괴의 모습입니다. KL, 활성 차원, 상호정보량이 함께 0에 가깝습니다. 무서운 것은 손실만 보면 **멀쩡해 보인다**는 점입니다. $D + R$은 붕괴한 쪽이 가장 작을 수도 있습니다. 디코더가 혼자서 언어 모형 노릇을 하기
+# 첫 줄이 붕괴의 모습입니다. KL, 활성 차원, 상호정보량이 함께 0에 가깝습니다. 무서운 것은 손실만 보면 **멀쩡해 보인다**는 점입니다. $D + R$은 붕괴한 쪽이 가장 작을 수도 있습니다. 디코더가 혼자서 언어 모델 노릇을 하기
 # 때문입니다. 손실 곡선만 보고 VAE가 잘 배웠다고 말하면 안 되는 까닭입니다.
 #
-# 되살린 글의 표에서 "붕괴" 열을 아래로 읽어 보세요. 부호가 모두 같으면 디코더는 **어떤 글을 주어도 같은 글**을 냅니다. 나머지 두 열은 글마다 다릅니다. 몇 초 배운 모형이라 원래 글과는 많이 다르지만, $z$에 따라 달라집니다.
+# 되살린 글의 표에서 "붕괴" 열을 아래로 읽어 보세요. 부호가 모두 같으면 디코더는 **어떤 글을 주어도 같은 글**을 냅니다. 나머지 두 열은 글마다 다릅니다. 몇 초 배운 모델이라 원래 글과는 많이 다르지만, $z$에 따라 달라집니다.
 #
 # 둘째와 셋째 줄을 견주세요. KL이 비슷해도 **상호정보량은 다를 수 있습니다.** KL은 "사전 분포에서 벗어났다"만 재므로, 인코더가 모든 글의 $\sigma$를 똑같이 줄이기만 해도 오릅니다. 글을 구별하는지는 상호정보량이 말해
 # 줍니다.
@@ -533,11 +534,11 @@ print(f"배치 평균으로는 문턱 아래인 차원 {np.mean(uneven.mean(axis
 # %% [markdown]
 # ## 6. 교실에서 학습하는 트랜스포머 VAE
 #
-# 이제 같은 코드로 조금 더 큰 모형(16차원, 별점 1·2·4·5의 리뷰)을 **처음부터** 학습합니다. 처음에는 율을 넉넉히 주어 베끼기를 배우게 하고, 그다음 목표까지 내립니다(레시피 `reviews-class`). 교실의 1분 안에 끝나야 하므로 걸음 수는 적습니다.
+# 이제 같은 코드로 조금 더 큰 모델(16차원, 별점 1·2·4·5의 리뷰)을 **처음부터** 학습합니다. 처음에는 율을 넉넉히 주어 베끼기를 배우게 하고, 그다음 목표까지 내립니다(레시피 `reviews-class`). 교실의 1분 안에 끝나야 하므로 걸음 수는 적습니다.
 # `STEPS`를 늘리면 더 나아집니다.
 
 # %%
-STEPS = by_profile(smoke=60, laptop=800, gpu=1200)
+STEPS = by_profile(smoke=60, laptop=500, gpu=1000)
 with tempfile.TemporaryDirectory() as folder:
     class_vae = train_recipe("reviews-class", Path(folder), steps=STEPS, progress=False)
     corpus, _ = data.prepare(RECIPES["reviews-class"], Path(folder))                       # 위에서 쓴 글을 다시 읽습니다
@@ -568,10 +569,13 @@ pd.DataFrame({"원래 글": picked, "되살린 글": class_vae.reconstruct(picke
 # %% [markdown]
 # ## 7. 영화 리뷰의 2차원 지도
 #
-# 이번에는 미리 학습해 둔 모형을 읽습니다. 네이버 영화 리뷰(NSMC)의 긍정·부정 15만 편을 **단 두 수**로 줄이는 트랜스포머 VAE입니다. 시험 글은 학습에 쓰이지 않은 리뷰입니다. NSMC를 내려받아 두었으면 그것을, 아니면 실습서에 든 영화 리뷰를 씁니다.
+# 이번에는 미리 학습해 둔 모델을 읽습니다. 네이버 영화 리뷰(NSMC)의 긍정·부정 15만 편을 **단 두 수**로 줄이는 트랜스포머 VAE입니다. 시험 글은 학습에 쓰이지 않은 리뷰입니다. NSMC를 내려받아 두었으면 그것을, 아니면 과정에 든 영화 리뷰를 씁니다.
+
+# 직접 학습하려면 아래의 `TRAIN`을 `True`로 바꾸세요. NSMC가 있어야 하고, 걸리는 시간은 아래에 적히는 모델의 학습 시간을 참고하세요. 중간에 멈추어도 같은 셀을 다시 실행하면 멈춘 곳부터 이어집니다.
 
 # %%
-movies = shipped("movies-2d")
+TRAIN = os.environ.get("LAB_TRAIN") == "1"                                                  # True: 학습합니다, False: 미리 학습한 모델을 읽습니다
+movies = train_recipe("movies-2d", steps=by_profile(smoke=40, laptop=5000, gpu=8000)) if TRAIN else shipped("movies-2d")
 N = by_profile(smoke=400, laptop=1200, gpu=4000)
 real = datasets.available("nsmc")
 if real:
@@ -586,10 +590,10 @@ reviews = reviews[reviews.text.str.strip() != ""].sample(N, random_state=0).rese
 texts, label = reviews.text.tolist(), reviews.label.to_numpy()
 length = np.array([len(ids) for ids in movies.tokens(texts)])
 mu, sigma = movies.encode(texts)                                                           # (N, 2), (N, 2)
-source = "NSMC 시험 부분의 실제 리뷰" if real else "실습서에 든 영화 리뷰(NSMC가 없어서). 모형이 배운 글과 결이 다르므로 결과가 더 나쁠 수 있습니다"
+source = "NSMC 시험 부분의 실제 리뷰" if real else "과정에 든 영화 리뷰(NSMC가 없어서). 모델이 배운 글과 결이 다르므로 결과가 더 나쁠 수 있습니다"
 if movies.card.get("trained"):
     made, quality = movies.card["trained"], movies.card["metrics"]["test"]
-    print(f"모형: 리뷰 {made['reviews']:,}편으로 {made['steps']:,}걸음 학습, NSMC 시험 부분의 율 {quality['rate']:.1f}나트")
+    print(f"모델: 리뷰 {made['reviews']:,}편으로 {made['steps']:,}걸음, {made['seconds'] / 60:.0f}분({made['device']}) 학습, NSMC 시험 부분의 율 {quality['rate']:.1f}나트")
 print(f"시험 글: {source}. {N:,}편, 긍정 {label.mean():.0%}")
 print(f"μ의 표준편차 {mu.std(axis=0).round(2)}, σ의 중앙값 {np.median(sigma, axis=0).round(3)}")
 
@@ -628,7 +632,7 @@ print(f"이웃 15편의 다수결로 긍정·부정을 맞히는 비율 {hit.mea
 print(f"사전 분포에서 뽑은 점 가운데 빈 곳(시험 글의 99%보다 밀도가 낮은 자리)에 떨어지는 몫: {empty:.1%}")
 
 # %% [markdown]
-# 첫 줄은 지도의 **자리만** 보고 긍정·부정을 얼마나 맞히는지, 둘째 줄은 VAE의 지도에도 빈 곳이 얼마나 남았는지 말해 줍니다. 모형은 KL로 부호를 사전 분포 쪽으로 당기지만, 율을
+# 첫 줄은 지도의 **자리만** 보고 긍정·부정을 얼마나 맞히는지, 둘째 줄은 VAE의 지도에도 빈 곳이 얼마나 남았는지 말해 줍니다. 모델은 KL로 부호를 사전 분포 쪽으로 당기지만, 율을
 # 목표만큼 쓰는 것을 허락했으므로 사전 분포를 빈틈없이 덮는다는 보장은 없습니다. 점선 원은 사전 분포의 점 86%가 드는 자리(반지름 2)입니다.
 #
 # ### 문장의 지도
@@ -672,7 +676,7 @@ print(f"사전 분포에서 뽑은 점 {len(thousand)}개: 서로 다른 글 {le
 predict("11-length", choices=["짧은 글", "긴 글", "구간이 겹쳐 가릴 수 없다"], mine=None)
 
 # %%
-fits = length < 39                                                                          # 모형이 통째로 담는 글만
+fits = length < 39                                                                          # 모델이 통째로 담는 글만
 numbers = np.flatnonzero(fits & (length > 0))[: by_profile(smoke=200, laptop=600, gpu=3000)]
 some_texts, some_codes, some_length = [texts[i] for i in numbers], mu[numbers], length[numbers]
 swapped = some_codes[np.random.default_rng(0).permutation(len(numbers))]                   # 대조군: 다른 글의 부호
@@ -700,7 +704,7 @@ compare("11-length", 1 if ends[0][0] > ends[-1][1] else 2 if ends[0][1] < ends[-
 pd.DataFrame(rows).set_index("길이(토큰)")
 
 # %% [markdown]
-# 정답률만 보면 안 됩니다. 앞의 참 토큰을 알려 주며 재므로, 부호가 아무 말을 하지 않아도 언어 모형만으로 꽤 맞힙니다. 그래서 **남의 부호**를 준 대조군을 옆에 두었습니다. "제 부호의 이득"이 두 수가 실제로 알려 준 양이고, 이것을 글의 길이로
+# 정답률만 보면 안 됩니다. 앞의 참 토큰을 알려 주며 재므로, 부호가 아무 말을 하지 않아도 언어 모델만으로 꽤 맞힙니다. 그래서 **남의 부호**를 준 대조군을 옆에 두었습니다. "제 부호의 이득"이 두 수가 실제로 알려 준 양이고, 이것을 글의 길이로
 # 나눈 것이 "토큰마다"입니다. 글이 길어진다고 율(둘째 열)이 그만큼 늘지는 않으므로, 긴 글에서는 토큰 하나에 돌아가는 몫이 작아지기 쉽습니다. 마지막 열, 글자 하나까지 똑같이 되살린 몫과 견주어 보세요.
 #
 # *왜 틀릴 수 있을까요?* 긴 글일수록 앞에서 알려 준 토큰이 많아 정답률이 저절로 오르기도 합니다. 남의 부호는 아무 부호 없음과 같지 않습니다. 틀린 것을 알려 주므로 이득을 부풀립니다.
@@ -708,7 +712,7 @@ pd.DataFrame(rows).set_index("길이(토큰)")
 # %% [markdown]
 # ## 8. 두 수에 몇 나트가 들어갈까요
 #
-# 글 15만 편을 하나하나 가려내려면 $\log 150{,}000$나트가 있어야 합니다. 2차원 모형의 율은 $\mu$와 $\sigma$에서 바로 나옵니다. $e^R$은 대략 **구별되는 자리의 수**입니다.
+# 글 15만 편을 하나하나 가려내려면 $\log 150{,}000$나트가 있어야 합니다. 2차원 모델의 율은 $\mu$와 $\sigma$에서 바로 나옵니다. $e^R$은 대략 **구별되는 자리의 수**입니다.
 # 그리고 직접 해 봅니다. 글 n편의 부호를 적어 둔 주소록에서, $q(z \mid x)$에서 **뽑은** $z$만 보고 어느 글인지 맞힙니다.
 
 # %%
@@ -717,7 +721,7 @@ low, high = evaluation.bootstrap_interval(np.mean, kl)
 torch.manual_seed(0)
 information = training.mutual_information(torch.tensor(mu), torch.tensor(2 * np.log(sigma)))
 print(f"15만 편을 가려내는 데 필요한 양: log(150,000) = {needed:.2f}나트")
-print(f"모형의 율: {kl.mean():.2f} [{low:.2f}, {high:.2f}]나트 → 구별되는 자리 약 {np.exp(kl.mean()):,.0f}곳, 필요한 것의 {np.exp(kl.mean() - needed):.2%}")
+print(f"모델의 율: {kl.mean():.2f} [{low:.2f}, {high:.2f}]나트 → 구별되는 자리 약 {np.exp(kl.mean()):,.0f}곳, 필요한 것의 {np.exp(kl.mean() - needed):.2%}")
 print(f"상호정보량(글 {min(N, 2000):,}편으로): {information:.2f}나트 (상한 log n = {np.log(min(N, 2000)):.2f})")
 
 draws = mu + sigma * np.random.default_rng(0).normal(size=mu.shape).astype(np.float32)
@@ -731,7 +735,7 @@ for n in sorted({50, 150, 400, N}):
 pd.DataFrame(rows).set_index("글의 수 n")
 
 # %% [markdown]
-# 표를 아래로 읽으세요. 글이 많아질수록 주소가 겹쳐 맞히는 비율이 떨어집니다. 위의 율이 $\log 150{,}000$보다 작다면 15만 편의 **주소조차** 다 담을 수 없고, 모자란 만큼은 글 여럿이 한 자리를 나누어 쓴다는 뜻입니다. 그러니 이 모형에서 "부호는 글의
+# 표를 아래로 읽으세요. 글이 많아질수록 주소가 겹쳐 맞히는 비율이 떨어집니다. 위의 율이 $\log 150{,}000$보다 작다면 15만 편의 **주소조차** 다 담을 수 없고, 모자란 만큼은 글 여럿이 한 자리를 나누어 쓴다는 뜻입니다. 그러니 이 모델에서 "부호는 글의
 # 요약"이 아니라 "부호는 글이 속한 **동네**"입니다. 2차원 지도는 눈으로 보는 데에 좋고, 글을 되살리는 데에는 맞지 않습니다. 12강에서는 64차원을 씁니다.
 #
 # *왜 틀릴 수 있을까요?* 주소를 담는 것과 글을 **새로 쓰는** 것은 다릅니다. 디코더가 15만 편을 외우고 있어야 주소만으로 되살릴 수 있고, 처음 보는 글에는 $\log 150{,}000$보다 훨씬 많은 나트가 듭니다. 그래서 이 셈은 가장 너그러운 셈입니다.
@@ -799,10 +803,10 @@ show(fig, alt=f"보간의 위치 t와 나온 글이 긍정일 확률. 평균은 
 # %% [markdown]
 # **평균 곡선에 속지 마세요.** 뛰는 자리가 짝마다 다르면 평균은 저절로 매끈해집니다. 그래서 "한 걸음의 가장 큰 변화"와 "길 위의 서로 다른 글의 수"를 함께 적었습니다. 고르게 변한다면 한 걸음은 전체 변화의 8분의 1이어야 합니다.
 #
-# 가운데의 글을 보세요. 한가운데의 점수가 0.5 가까이라고 해서 "보통이에요"라고 말하는 글은 아닙니다. 긍정의 말과 부정의 말이 한 문장에서 **부딪쳐도**, 감정이 없는 짧은 말이어도 0.5가 나옵니다. 이 모형은 긍정과 부정만 배웠고, 보통이라고 말하는 리뷰는 (NSMC를
+# 가운데의 글을 보세요. 한가운데의 점수가 0.5 가까이라고 해서 "보통이에요"라고 말하는 글은 아닙니다. 긍정의 말과 부정의 말이 한 문장에서 **부딪쳐도**, 감정이 없는 짧은 말이어도 0.5가 나옵니다. 이 모델은 긍정과 부정만 배웠고, 보통이라고 말하는 리뷰는 (NSMC를
 # 만들 때 빠졌으므로) 본 적이 없습니다. 가운데가 정말 가운데인지 알려면 **가운데의 참 글**이 있어야 합니다. 12·13강에서는 별점 3점을 감추어 두었다가 견줍니다.
 #
-# *왜 틀릴 수 있을까요?* 분류기도 틀립니다(정확도를 위에 적었습니다). 실습서의 리뷰로 배운 분류기라면 실제 리뷰의 말투에는 더 약합니다. 처음 보는 이상한 글에는 0.5에 가까운 점수를 주기 쉬운데, 그것은 "보통"이 아니라 "모름"입니다. 양끝의 점수가 0과 1에서 멀다면 끝의 글부터 이미 제 글이 아니라는 뜻이니, 가운데를
+# *왜 틀릴 수 있을까요?* 분류기도 틀립니다(정확도를 위에 적었습니다). 과정에 든 리뷰로 배운 분류기라면 실제 리뷰의 말투에는 더 약합니다. 처음 보는 이상한 글에는 0.5에 가까운 점수를 주기 쉬운데, 그것은 "보통"이 아니라 "모름"입니다. 양끝의 점수가 0과 1에서 멀다면 끝의 글부터 이미 제 글이 아니라는 뜻이니, 가운데를
 # 말하기 전에 그것부터 보아야 합니다. 긴 글은 되살아나지 않으므로 18토큰까지의 글만 썼습니다.
 
 # %% [markdown]
@@ -847,7 +851,7 @@ summary()
 # - Bowman et al.(2016), *Generating Sentences from a Continuous Space*: 글의 VAE, 사후 붕괴, KL 담금질(annealing)과 단어 드롭아웃.
 # - Kingma et al.(2016): 자유 비트. 배치 평균을 차원(묶음)마다 자릅니다.
 # - Hoffman & Johnson(2016), *ELBO surgery*: 율을 상호정보량과 $\mathrm{KL}(q(z) \Vert p(z))$로 나눕니다.
-# - Alemi et al.(2018), *Fixing a Broken ELBO*: 율과 왜곡의 곡선으로 모형을 고릅니다.
+# - Alemi et al.(2018), *Fixing a Broken ELBO*: 율과 왜곡의 곡선으로 모델을 고릅니다.
 # - Burda, Grosse & Salakhutdinov(2016): 중요도 가중 하한과 활성 차원.
 #
 # 다음: 12 트랜스포머 VAE와 보간 (준비 중)

@@ -27,6 +27,8 @@ from lab_utils import by_profile, check, compare, datasets, predict, quiz, show,
 from lab_utils.evaluation import bootstrap_interval, spearman
 
 # %%
+import os
+
 import torch
 from sklearn.decomposition import PCA
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -35,12 +37,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from lab_utils.vae import adaptive_alphas as package_alphas  # 8절에서 같은 이름의 함수를 직접 만듭니다
-from lab_utils.vae import convex_combination, linear, shipped, spherical
+from lab_utils.vae import convex_combination, linear, shipped, spherical, train_recipe
 from lab_utils.vae.model import BEGIN, END, VAE, attend
 from lab_utils.vae.pretrained import TransformerVAE
 from lab_utils.vae.slider import slider, strip
 
-torch.set_grad_enabled(False)          # 이 강의에서는 학습하지 않습니다
 pd.options.display.max_colwidth = None
 
 # %% [markdown]
@@ -48,10 +49,17 @@ pd.options.display.max_colwidth = None
 #
 # 저장소에 들어 있는 `stars-64d`는 별점 1, 2, 4, 5점을 받은 영화 리뷰로 학습했습니다. **3점 리뷰는 하나도 보지 않았습니다.** 이 강의의 끝에서 그 빈자리를 들여다봅니다.
 
+#
+# 직접 학습하려면 아래의 `TRAIN`을 `True`로 바꾸세요. NSMC의 원자료가 있어야 하고, 걸리는 시간은 아래에 적히는 모델의 학습 시간을 참고하세요. 중간에 멈추어도 같은 셀을 다시 실행하면 멈춘 곳부터 이어집니다.
+
 # %%
-vae = shipped("stars-64d")
+TRAIN = os.environ.get("LAB_TRAIN") == "1"                             # True: 학습합니다, False: 미리 학습한 모델을 읽습니다
+vae = train_recipe("stars-64d", steps=by_profile(smoke=40, laptop=15_000, gpu=16_000)) if TRAIN else shipped("stars-64d")
+torch.set_grad_enabled(False)                                          # 여기부터는 학습하지 않습니다
 config, model = vae.config, vae.model
 parts = {"임베딩(출력층과 공유)": model.embedding, "인코더": model.encoder, "디코더": model.decoder, "점수 머리": model.score}
+trained = vae.card["trained"]
+print(f"리뷰 {trained['reviews']:,}편으로 {trained['steps']:,}걸음, {trained['seconds'] / 60:.0f}분({trained['device']}) 학습했습니다.")
 print(f"어휘 {config.vocabulary:,}개, z의 차원 {config.latent}, 너비 {config.width}, 어텐션 머리 {config.heads}개, "
       f"층 {config.encoder_layers} + {config.decoder_layers}, 접두 토큰 {config.prefix}개")
 for name, part in parts.items():
@@ -166,7 +174,7 @@ print("z만 주고 스스로 쓰게 하면:", vae.decode(mean)[0])
 # ## 2. 자료, 그리고 단어 드롭아웃
 #
 # 네이버 영화 리뷰의 원자료(`nsmc-stars`)가 이 컴퓨터에 있으면 모델이 **보지 않은 영화**의 리뷰를 쓰고, 없으면 함께 배포하는 등급 리뷰(graded reviews)를 씁니다. 등급 리뷰는
-# 이 워크북을 위해 지은 문장이며, 채점기는 모든 분야로, 길의 두 끝은 영화 분야로 합니다. 어느 쪽이든 리뷰를 세 몫으로 나눕니다. 첫째 채점기의 학습, 둘째 채점기의 학습, 그리고 **남겨 둔 것**(길의 두 끝과 시험).
+# 이 과정을 위해 지은 문장이며, 채점기는 모든 분야로, 길의 두 끝은 영화 분야로 합니다. 어느 쪽이든 리뷰를 세 몫으로 나눕니다. 첫째 채점기의 학습, 둘째 채점기의 학습, 그리고 **남겨 둔 것**(길의 두 끝과 시험).
 
 # %%
 rng = np.random.default_rng(0)

@@ -107,7 +107,7 @@ RECIPES = {
     "movies-2d": Recipe("movies", VAEConfig(latent=2), rate=8.0, rate_start=12.0, score_weight=0.5),
     "stars-64d": Recipe("stars"),
     "shopping-64d": Recipe("shopping"),
-    "reviews-class": Recipe("graded", _SMALL, rate=18.0, rate_start=40.0, steps=1200, tokens=512, learning_rate=2e-3, word_dropout=0.3,
+    "reviews-class": Recipe("graded", _SMALL, rate=24.0, rate_start=45.0, steps=1000, tokens=512, learning_rate=3e-3, word_dropout=0.3,
                             evaluate_every=200, ema=0.99),
     "autoencoder-64d": Recipe("stars", rate=None),
 }

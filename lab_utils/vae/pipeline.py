@@ -1,5 +1,6 @@
 """From a recipe's name to a model folder, and the models that the course ships."""
 
+import csv
 import datetime
 import json
 import platform
@@ -14,7 +15,7 @@ from ..runtime import cache_folder, data_folder
 from .config import RECIPES, Recipe
 
 LICENCES = {"stars": "NSMC: CC0 1.0", "movies": "NSMC: CC0 1.0", "shopping": "Naver shopping (bab2min/corpus): public domain as its README says",
-            "graded": "graded reviews of this workbook: CC BY 4.0"}
+            "graded": "graded reviews of this course: CC BY 4.0"}
 
 PREPARED = {"stars": "raw NSMC reviews with 1, 2, 4 or 5 stars, at most 50,000 a star, exact duplicates dropped, no movie in two parts",
             "movies": "NSMC positive / negative, its test part kept apart (where the published files were not at hand: rebuilt from the raw reviews "
@@ -70,12 +71,12 @@ def train_recipe(name: str | Recipe, folder: Path | None = None, *, prepared: Pa
     if state["step"] < recipe.steps and not state["stopped"]:
         return None
     vae = TransformerVAE(model, Tokenizer.from_file(str(tokenizer)))
-    vae.card = card(recipe, vae, array, state)
+    vae.card = card(recipe, vae, array, state, folder / "log.csv")
     return vae
 
 
-def card(recipe: Recipe, vae, array, state: dict) -> dict:
-    """What the model is, how it was made, and how good it is on test reviews."""
+def card(recipe: Recipe, vae, array, state: dict, log: Path) -> dict:
+    """What the model is, how it was made, how good it is on test reviews, and its curve on validation reviews."""
     from . import metrics, training
 
     device = str(vae.device)
@@ -90,7 +91,15 @@ def card(recipe: Recipe, vae, array, state: dict) -> dict:
     return {"recipe": recipe.to_dict(), "metrics": found, "trained": {
         "steps": state["step"], "tokens": state["tokens"], "seconds": round(state["seconds"]), "device": device, "machine": platform.machine(),
         "commit": commit or "unknown", "date": datetime.date.today().isoformat(), "reviews": int((array.parts == 0).sum())},
-        "licence": f"weights CC BY 4.0; trained on {LICENCES[recipe.data]}"}
+        "curve": curve(log), "licence": f"weights CC BY 4.0; trained on {LICENCES[recipe.data]}"}
+
+
+def curve(log: Path) -> list[dict]:
+    """Rows of a training's ``log.csv``: what was measured on validation reviews after so many tokens."""
+    with open(log, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = ("step", "tokens", "target", "distortion", "rate", "accuracy")
+    return [{name: float(row[name]) for name in names if row[name]} for row in rows]
 
 
 def model_card(name: str, config: dict, command: str = "") -> str:
@@ -99,6 +108,10 @@ def model_card(name: str, config: dict, command: str = "") -> str:
     recipe, trained, metrics = config["recipe"], config["trained"], config["metrics"]
     rows = [(key, value) for part in ("test", "reconstruction") for key, value in metrics.get(part, {}).items()]
     table = "\n".join(f"| {key.replace('_', ' ')} | {value:g} |" for key, value in rows)
+    names = ("target", "distortion", "rate", "accuracy")
+    measured = [(row["tokens"] / 1e6, *(row.get(name, 0) for name in names)) for row in config.get("curve", [])]
+    progress = "\n".join(f"| {tokens:.2f} | {target:g} | {distortion:.1f} | {rate:.1f} | {accuracy:.3f} |"
+                         for tokens, target, distortion, rate, accuracy in measured)
     model = config["model"]
     minutes, speed = trained["seconds"] / 60, trained["tokens"] / max(trained["seconds"], 1)
     command = command or f"python -m lab_utils.vae train {name} --steps {recipe['steps']} --out data/models/{name}"
@@ -123,4 +136,10 @@ Measured on test reviews (all of them; reconstruction on 2,000), by `lab_utils.v
 
 Distortion, rate and bound are in nats per review, mutual information is an estimate that cannot exceed log(2000) = 7.6 nats.
 Token accuracy: the true tokens before are given; BLEU and exact: greedy reconstruction from the mean code.
+
+The training, measured on validation reviews (C: the target of the rate at that time):
+
+| million tokens | C | distortion | rate | accuracy |
+|---:|---:|---:|---:|---:|
+{progress}
 """
