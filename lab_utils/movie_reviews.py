@@ -72,7 +72,7 @@ def compare_count_models(sentences, pairs, *, k: int = 100):
     Returns
     -------
     pandas.DataFrame
-        Columns 모형 (model), rho, 아래, 위 (95 % bootstrap interval over pairs), 기준 (the model it is compared with), 차이, 차이 아래,
+        Columns 모델 (model), rho, 아래, 위 (95 % bootstrap interval over pairs), 기준 (the model it is compared with), 차이, 차이 아래,
         차이 위 (difference of ρ, paired interval), 쌍 (pairs covered), 전체 (pairs in the list).
     """
     import numpy as np
@@ -104,6 +104,6 @@ def compare_count_models(sentences, pairs, *, k: int = 100):
     for name, (matrix, base) in models.items():
         result = evaluation.word_similarity(matrix, vocabulary, pairs)
         gain = evaluation.similarity_gain(matrix, models[base][0], vocabulary, pairs) if base else (np.nan,) * 3
-        rows.append({"모형": name, "rho": result.rho, "아래": result.low, "위": result.high, "기준": base or "",
+        rows.append({"모델": name, "rho": result.rho, "아래": result.low, "위": result.high, "기준": base or "",
                      **dict(zip(("차이", "차이 아래", "차이 위"), gain, strict=True)), "쌍": result.n_covered, "전체": result.n_total})
     return pd.DataFrame(rows)

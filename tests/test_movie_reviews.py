@@ -27,7 +27,7 @@ def test_models_are_compared_on_the_same_pairs(sentences):
     table = movie_reviews.compare_count_models(sentences, pairs, k=4)
     assert set(table["쌍"]) == {6} and set(table["전체"]) == {7}
     assert ((table["아래"] <= table.rho) & (table.rho <= table["위"])).all()
-    rho = dict(zip(table["모형"], table.rho, strict=True))
+    rho = dict(zip(table["모델"], table.rho, strict=True))
     for row in table.itertuples(index=False):
         if row.기준:
             assert np.isclose(row.차이, row.rho - rho[row.기준])
