@@ -6,7 +6,7 @@
 # > in class, and draw a two-dimensional map of movie reviews with what it can and cannot hold, in nats and with intervals.*
 #
 # **학습 목표.** 이 강의를 마치면 다음을 할 수 있습니다.
-# - 오토인코더(autoencoder)의 잠재 공간(latent space)에 왜 빈 곳이 남는지 설명하고, 그 몫을 잽니다.
+# - 오토인코더(autoencoder)의 잠재 공간(latent space)에 왜 빈 곳이 남는지 설명하고, 그 비율을 잽니다.
 # - 증거 하한(Evidence Lower Bound, ELBO)을 두 가지 길로 이끌어 내고, 쿨백–라이블러 발산(Kullback–Leibler divergence, KL)을 식과 표본으로 모두 계산합니다.
 # - 율(rate)과 왜곡(distortion)을 나트(nat)로 읽고, 사후 붕괴(posterior collapse)를 알아보고 고칩니다.
 # - 2차원 지도가 담을 수 있는 정보의 양을 셈하고, 지도에서 읽어도 되는 것과 안 되는 것을 가립니다.
@@ -132,9 +132,9 @@ show(fig, alt=f"부호 {len(good):,}개의 산점도 둘. 오토인코더의 두
 # 모릅니다. VAE의 축은 표준편차가 1에 가깝도록 눌려 있습니다.
 #
 # 이제 빈 곳을 잽니다. 눈금이 다른 두 지도를 견주려면 먼저 평균이 0, 공분산이 단위 행렬이 되도록 늘이거나 줄입니다(백색화, whitening). 그리고 표준 정규분포에서 뽑은 점이 **가장 가까운
-# 부호에서 얼마나 먼지** 봅니다. "멀다"의 문턱은 같은 수의 점을 표준 정규분포로 흩뿌렸을 때 1%만 넘는 거리로 정합니다. 그러므로 고르게 퍼진 지도라면 몫이 **1%쯤**입니다.
+# 부호에서 얼마나 먼지** 봅니다. "멀다"의 문턱은 같은 수의 점을 표준 정규분포로 흩뿌렸을 때 1%만 넘는 거리로 정합니다. 그러므로 고르게 퍼진 지도라면 비율이 **1%쯤**입니다.
 #
-# > **예측해 보세요.** 먼 곳의 몫은 어느 쪽이 클까요?
+# > **예측해 보세요.** 먼 곳의 비율은 어느 쪽이 클까요?
 
 # %%
 predict("11-holes", choices=["오토인코더가 크다", "비슷하다(차이가 1%포인트 안쪽)", "VAE가 크다"], mine=None)
@@ -147,7 +147,7 @@ def whitened(points):
 
 
 def far_share(points, seed=0, n=4000):
-    """표준 정규분포에서 뽑은 점 가운데 부호에서 먼 점의 몫"""
+    """표준 정규분포에서 뽑은 점 가운데 부호에서 먼 점의 비율"""
     rng = np.random.default_rng(seed)
     even, probes = rng.normal(size=points.shape), rng.normal(size=(n, 2))
     threshold = np.quantile(cKDTree(even).query(rng.normal(size=(n, 2)))[0], 0.99)
@@ -160,7 +160,7 @@ far = {name: [far_share(points) for points in found] for name, found in codes.it
 gap = np.mean(far["오토인코더"]) - np.mean(far["VAE"])
 compare("11-holes", 2 if abs(gap) < 0.01 else 1 if gap > 0 else 3)
 for name, shares in far.items():
-    print(f"{name:6}: 부호에서 먼 곳의 몫 {np.mean(shares):.1%}  (시드마다 {', '.join(f'{share:.1%}' for share in shares)}; 고르게 퍼졌다면 1%)")
+    print(f"{name:6}: 부호에서 먼 곳의 비율 {np.mean(shares):.1%}  (시드마다 {', '.join(f'{share:.1%}' for share in shares)}; 고르게 퍼졌다면 1%)")
 
 # %% [markdown]
 # 빈 곳이 있다는 것보다 중요한 물음은 **그 자리에서 디코더가 무엇을 내놓는가**입니다. 세 자리에서 낱말 주머니를 하나씩 뽑아(낱말마다 디코더의 확률로 동전을 던져), 가장 비슷한 실제 글과 **몇 낱말이 다른지** 셉니다.
@@ -575,7 +575,7 @@ pd.DataFrame({"원래 글": picked, "되살린 글": class_vae.reconstruct(picke
 
 # %%
 TRAIN = os.environ.get("LAB_TRAIN") == "1"                                                  # True: 학습합니다, False: 미리 학습한 모델을 읽습니다
-movies = train_recipe("movies-2d", steps=by_profile(smoke=40, laptop=5000, gpu=8000)) if TRAIN else shipped("movies-2d")
+movies = train_recipe("movies-2d", steps=by_profile(smoke=150, laptop=5000, gpu=8000)) if TRAIN else shipped("movies-2d")
 N = by_profile(smoke=400, laptop=1200, gpu=4000)
 real = datasets.available("nsmc")
 if real:
@@ -629,7 +629,7 @@ axis.set(xlabel="$z_1$", ylabel="$z_2$", title="시험 리뷰의 부호와 밀�
 fig.colorbar(image, ax=axis, label="log q̂(z)")
 show(fig, alt=f"리뷰 {N:,}편의 2차원 부호를 긍정과 부정으로 칠한 산점도. 가까운 이웃 15편의 다수결로 {hit.mean():.0%}가 맞고, 사전 분포의 {empty:.1%}가 빈 곳이다.")
 print(f"이웃 15편의 다수결로 긍정·부정을 맞히는 비율 {hit.mean():.3f} [{low:.3f}, {high:.3f}] (우연 {max(label.mean(), 1 - label.mean()):.3f})")
-print(f"사전 분포에서 뽑은 점 가운데 빈 곳(시험 글의 99%보다 밀도가 낮은 자리)에 떨어지는 몫: {empty:.1%}")
+print(f"사전 분포에서 뽑은 점 가운데 빈 곳(시험 글의 99%보다 밀도가 낮은 자리)에 떨어지는 비율: {empty:.1%}")
 
 # %% [markdown]
 # 첫 줄은 지도의 **자리만** 보고 긍정·부정을 얼마나 맞히는지, 둘째 줄은 VAE의 지도에도 빈 곳이 얼마나 남았는지 말해 줍니다. 모델은 KL로 부호를 사전 분포 쪽으로 당기지만, 율을

@@ -25,6 +25,7 @@ from matplotlib import pyplot as plt
 
 from lab_utils import by_profile, check, compare, datasets, predict, quiz, show, summary
 from lab_utils.evaluation import bootstrap_interval, spearman
+from lab_utils.runtime import data_folder
 
 # %%
 import os
@@ -54,7 +55,7 @@ pd.options.display.max_colwidth = None
 
 # %%
 TRAIN = os.environ.get("LAB_TRAIN") == "1"                             # True: 학습합니다, False: 미리 학습한 모델을 읽습니다
-vae = train_recipe("stars-64d", steps=by_profile(smoke=40, laptop=15_000, gpu=16_000)) if TRAIN else shipped("stars-64d")
+vae = train_recipe("stars-64d", steps=by_profile(smoke=150, laptop=15_000, gpu=16_000)) if TRAIN else shipped("stars-64d")
 torch.set_grad_enabled(False)                                          # 여기부터는 학습하지 않습니다
 config, model = vae.config, vae.model
 parts = {"임베딩(출력층과 공유)": model.embedding, "인코더": model.encoder, "디코더": model.decoder, "점수 머리": model.score}
@@ -174,7 +175,7 @@ print("z만 주고 스스로 쓰게 하면:", vae.decode(mean)[0])
 # ## 2. 자료, 그리고 단어 드롭아웃
 #
 # 네이버 영화 리뷰의 원자료(`nsmc-stars`)가 이 컴퓨터에 있으면 모델이 **보지 않은 영화**의 리뷰를 쓰고, 없으면 함께 배포하는 등급 리뷰(graded reviews)를 씁니다. 등급 리뷰는
-# 이 과정을 위해 지은 문장이며, 채점기는 모든 분야로, 길의 두 끝은 영화 분야로 합니다. 어느 쪽이든 리뷰를 세 몫으로 나눕니다. 첫째 채점기의 학습, 둘째 채점기의 학습, 그리고 **남겨 둔 것**(길의 두 끝과 시험).
+# 이 과정을 위해 지은 문장이며, 채점기는 모든 분야로, 길의 두 끝은 영화 분야로 합니다. 어느 쪽이든 리뷰를 세 부분으로 나눕니다. 첫째 채점기의 학습, 둘째 채점기의 학습, 그리고 **남겨 둔 것**(길의 두 끝과 시험).
 
 # %%
 rng = np.random.default_rng(0)
@@ -240,12 +241,60 @@ losses.round(2)
 # %%
 gain = losses.loc["z가 덜어 준 손실"]
 print(f"z가 덜어 준 손실: 앞말을 모두 주면 {gain.iloc[0]:.2f}, 모두 가리면 {gain.iloc[-1]:.2f} nats.",
-      "앞말이 없을 때 z의 몫이 더 큽니다." if gain.iloc[-1] > gain.iloc[0] else "앞말을 가려도 z의 몫이 커지지는 않습니다.")
+      "앞말이 없을 때 z의 도움이 더 큽니다." if gain.iloc[-1] > gain.iloc[0] else "앞말을 가려도 z의 도움이 커지지는 않습니다.")
 print(f"복원의 예: {shortish[0]}  →  {vae.decode(own[:1])[0]}")
 
 # %% [markdown]
 # *왜 틀릴 수 있을까요?* 남의 z는 아무 정보도 없는 z가 아니라 **틀린 정보**를 주는 z입니다. 그래서 마지막 줄은 z가 가진 정보보다 클 수 있습니다. 또 앞말을 모두 가리는 것은
 # 학습할 때 보지 못한 상황입니다. 이 표는 "z를 읽고 있다"를 보여 줄 뿐, 정보가 몇 nats인지는 11강의 KL이 말합니다.
+
+# %% [markdown]
+# ### z에 몇 nats를 실을까요
+# 11강의 율(rate)과 왜곡(distortion)을 이 크기의 모델에서 봅니다. 같은 자료, 같은 크기, 같은 걸음 수로 목표 KL만 바꾸어 학습한 작은 모델들을 미리 재어 두었습니다(`data/results/cpu/rate_distortion.csv`).
+# 비교선은 z가 **없는** 같은 디코더, 곧 언어 모델(language model)이 리뷰 하나에 쓰는 nats입니다. 변분 하한 때문에 VAE의 율과 왜곡의 합은 좋은 언어 모델보다 작아지기 어렵습니다.
+#
+# > **예측해 보세요.** 목표 KL을 가장 작은 값에서 가장 큰 값으로 올리면 율과 왜곡의 **합**은 어떻게 될까요?
+
+# %%
+predict("12-rate", choices=["줄어든다", "거의 같다(5% 안쪽)", "늘어난다"], mine=None)
+
+# %%
+sweep = pd.read_csv(data_folder() / "results" / "cpu" / "rate_distortion.csv")
+line_height = float(sweep.loc[sweep.rate == 0, "distortion"].iloc[0])
+swept = sweep[sweep.model.str.startswith("rate-")].sort_values("rate")
+encoded = float(sweep.loc[sweep.rate.isna(), "accuracy"].iloc[0])
+change = swept.rate_plus_distortion.iloc[-1] / swept.rate_plus_distortion.iloc[0] - 1
+compare("12-rate", 1 if change < -0.05 else 2 if change < 0.05 else 3)
+rising = pd.DataFrame(vae.card["curve"])
+
+fig, axes = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
+axes[0].plot(swept.rate, swept.distortion, "o-", label="율을 바꾼 작은 모델들")
+axes[0].plot([0, line_height], [line_height, 0], "--", color="gray", label=f"율 + 왜곡 = 언어 모델의 {line_height:.0f} nats")
+for _, row in swept.iterrows():
+    axes[0].annotate(f"정답률 {row.accuracy:.2f}", (row.rate, row.distortion), xytext=(6, 4), textcoords="offset points", fontsize=9)
+axes[0].set(xlabel="율 (nats/리뷰)", ylabel="왜곡 (nats/리뷰)", title="같은 예산의 작은 모델들 (시험 리뷰)", ylim=(0, None))
+axes[0].margins(x=0.12)
+axes[0].legend(loc="lower left")
+axes[1].plot(rising.tokens / 1e6, rising.accuracy, "o-", label="다음 토큰 정답률")
+if rising.target.notna().any():
+    settled = rising.tokens[rising.target <= rising.target.min()].min() / 1e6
+    axes[1].axvspan(settled, rising.tokens.max() / 1e6, alpha=0.12, color="#009E73", label=f"율이 목표({rising.target.min():.0f} nats)에 닿은 뒤")
+axes[1].set(xlabel="학습한 토큰 (백만)", ylabel="정답률 (검증 리뷰)", title=f"이 강의의 모델 {config.latent}차원: 학습 곡선")
+axes[1].legend(loc="lower right")
+show(fig, alt=f"왼쪽은 율과 왜곡의 곡선. 율 {swept.rate.iloc[0]:.0f}에서 왜곡 {swept.distortion.iloc[0]:.0f}, 율 {swept.rate.iloc[-1]:.0f}에서 왜곡 {swept.distortion.iloc[-1]:.0f} nats이고 "
+              f"비교선은 {line_height:.0f} nats이다. 오른쪽은 학습 곡선으로 정답률이 {rising.accuracy.iloc[0]:.2f}에서 {rising.accuracy.iloc[-1]:.2f}로 오른다.")
+print(f"언어 모델 {line_height:.1f} nats, 율 없이(오토인코더) 배운 모델의 정답률 {encoded:.2f}. 시드 하나, {swept.steps.iloc[0]:,}걸음씩.")
+swept[["target", "rate", "distortion", "rate_plus_distortion", "above_line", "accuracy", "active_units", "mutual_information"]].rename(columns={
+    "target": "목표 KL", "rate": "율", "distortion": "왜곡", "rate_plus_distortion": "율 + 왜곡", "above_line": "선보다 위",
+    "accuracy": "정답률", "active_units": "활성 차원", "mutual_information": "상호정보량"}).set_index("목표 KL").round(2)
+
+# %% [markdown]
+# 왼쪽 그림을 왼쪽에서 오른쪽으로 읽으세요. z에 더 실을수록 왜곡이 줄어듭니다. 점선 위의 높이("선보다 위")는 **z를 쓰는 값**입니다. 줄어든 왜곡이 낸 율보다 작으면 점은 점선에서 멀어집니다. 복원을 잘하려면 큰 율이 필요하고,
+# 큰 율은 부호들을 사전 분포에서 멀리 떼어 놓으므로 사이가 비기 쉽습니다. 이 강의의 모델은 그 사이에서 고른 것입니다. 오른쪽의 학습 곡선은 더 오래 학습하면 무엇이 나아질지 짐작하게 해 줍니다. 율이 목표로 내려가는 동안
+# 정답률이 멈추거나 떨어지는 것은 고장이 아니라, 담을 수 있는 양을 줄였기 때문입니다.
+#
+# *왜 틀릴 수 있을까요?* 작은 모델이 한 세대(epoch)도 다 보지 못한 짧은 학습이고 시드가 하나입니다. 오래 배우면 점과 선이 모두 내려가며, 선과의 거리는 작아질 수도 커질 수도 있습니다. 상호정보량은 글 2,000편으로 재므로
+# log 2000 = 7.6 nats를 넘지 못합니다. 그래서 율이 큰 줄에서는 더 오르지 않습니다.
 
 # %% [markdown]
 # ## 3. 점수는 글에서 읽습니다
@@ -407,7 +456,7 @@ table_of(2)
 ends = np.array([vae.tokens([t])[0] == vae.tokens([s])[0] for t, s in zip([*texts[:, 0], *texts[:, -1]], [*negative, *positive])])
 _, accuracy = vae.log_likelihood([*negative, *positive])
 reach = np.concatenate([stars(negative) - scores[:, 0], stars(positive) - scores[:, -1]])
-print(f"끝점이 원래 리뷰와 똑같이 복원된 몫 {ends.mean():.0%}, 참인 앞말을 주었을 때 토큰을 맞힌 몫 {accuracy.mean():.0%}")
+print(f"끝점이 원래 리뷰와 똑같이 복원된 비율 {ends.mean():.0%}, 참인 앞말을 주었을 때 토큰을 맞힌 비율 {accuracy.mean():.0%}")
 print(f"원래 리뷰와 복원된 끝점의 점수 차이(절댓값의 평균) {np.abs(reach).mean():.2f}점")
 
 # %% [markdown]
@@ -489,7 +538,7 @@ show(fig, alt="왼쪽: 머리의 확률은 두 모델의 모든 길에서 매끄
 by_chance = curves["학습하지 않은 모델"][0]                              # (n, 33)
 moved = np.abs(by_chance[:, -1] - by_chance[:, 0])
 compare("12-untrained", 1 if moved.mean() < 0.05 else 3 if one_way(by_chance) == 1 else 2)
-print(f"학습하지 않은 모델의 길에서 확률이 움직인 폭(절댓값): 평균 {moved.mean():.2f}, 가장 크게 {moved.max():.2f}. 오른 길의 몫 {np.mean(by_chance[:, -1] > by_chance[:, 0]):.0%}")
+print(f"학습하지 않은 모델의 길에서 확률이 움직인 폭(절댓값): 평균 {moved.mean():.2f}, 가장 크게 {moved.max():.2f}. 오른 길의 비율 {np.mean(by_chance[:, -1] > by_chance[:, 0]):.0%}")
 print("학습하지 않은 모델이 쓴 글:", repr(untrained_texts[0, 2][:60]))
 
 # %% [markdown]
@@ -497,7 +546,7 @@ print("학습하지 않은 모델이 쓴 글:", repr(untrained_texts[0, 2][:60])
 # 달렸지만, **매끄럽다는 것**은 산수입니다.
 # $w^\top z(t) + c$는 $t$의 **일차식**이고, 일차식에 시그모이드를 씌우면 언제나 S자입니다. 위의 assert가 로짓의 둘째 차분이 0임을 확인합니다. **곡선의 모양은 잠재 공간에 대해 아무것도 말하지
 # 않습니다.** 학습하지 않은 모델의 곡선이 더 완만하다면 S자의 가운데 토막만 지나기 때문이지, 다른 식이어서가 아닙니다. 머리로 읽으면 두 모델의 길은 하나도 되돌아가지 않습니다. 글로 읽으면 어떤지 표의 마지막
-# 열과 견주어 보세요. (학습하지 않은 모델에서 그 몫이 크다면 길이 좋아서가 아니라 글이 거의 바뀌지 않아서입니다. 글의 점수가 오른 폭을 함께 보세요.) 신경망 머리(`vae.score`)도 z의 매끄러운 함수이므로, 글이 어떻든 끊어질 수 없습니다.
+# 열과 견주어 보세요. (학습하지 않은 모델에서 그 비율이 크다면 길이 좋아서가 아니라 글이 거의 바뀌지 않아서입니다. 글의 점수가 오른 폭을 함께 보세요.) 신경망 머리(`vae.score`)도 z의 매끄러운 함수이므로, 글이 어떻든 끊어질 수 없습니다.
 #
 # *왜 틀릴 수 있을까요?* 글의 점수도 완전하지 않습니다. 채점기가 모르는 말투에서는 점수가 가운데로 쏠립니다. 그러나 적어도 **글이 바뀌지 않으면 점수도 바뀌지 않습니다.** z를 재는 것이 아니라 결과물을 잽니다.
 
@@ -536,6 +585,9 @@ predict("12-average", choices=["평균 곡선의 J가 크다", "거의 같다 (�
 
 # %%
 rose = np.abs(scores[:, -1] - scores[:, 0]) >= 1                       # 나눗셈이 뜻을 가지려면 두 끝이 1점은 달라야 합니다
+if rose.sum() < 5:
+    rose = np.abs(scores[:, -1] - scores[:, 0]) >= np.sort(np.abs(scores[:, -1] - scores[:, 0]))[-5]
+    print("두 끝의 점수가 1점 넘게 다른 쌍이 거의 없어 가장 많이 다른 쌍만 씁니다. 아래의 숫자는 뜻이 거의 없습니다. 모델을 더 오래 학습하세요.")
 middle, low, high = band(scores)
 J_each, IS_each = largest_jump(scores[rose][:, NINE]), smoothness(scores[rose][:, NINE])
 J_mean, IS_mean = largest_jump(middle[None, NINE])[0], smoothness(middle[None, NINE])[0]
@@ -556,18 +608,18 @@ show(fig, alt=f"t에 따른 글의 점수. 평균은 {middle[0]:.2f}에서 {midd
 rows = []
 agreement = np.array([spearman(FINE[NINE], s) for s in scores[rose][:, NINE]])
 different = np.array([len(set(row)) for row in texts[rose][:, NINE]]) / len(NINE)
-for name, values in (("IS (매끄러움)", IS_each), ("J (가장 큰 도약)", J_each), ("t와 점수의 순위 상관", agreement), ("다른 글의 몫", different)):
+for name, values in (("IS (매끄러움)", IS_each), ("J (가장 큰 도약)", J_each), ("t와 점수의 순위 상관", agreement), ("다른 글의 비율", different)):
     values = np.nan_to_num(values)                                     # 점수가 그대로인 길의 상관은 0으로 셉니다
     low_end, high_end = bootstrap_interval(np.mean, values)
     rows.append({"": name, "평균": values.mean(), "아래": low_end, "위": high_end, "중앙값": np.median(values)})
 share = (middle[22] - middle[11]) / (middle[-1] - middle[0])
 print(f"두 끝의 점수가 1점 넘게 다른 쌍: {rose.sum()}/{PAIRS}. 걸음은 K = {len(NINE) - 1}입니다.")
-print(f"평균 곡선: IS {IS_mean:.2f}, J {J_mean:.2f}. 가운데 3분의 1에서 오른 몫 {share:.0%} (직선이라면 {11 / 32:.0%})")
+print(f"평균 곡선: IS {IS_mean:.2f}, J {J_mean:.2f}. 가운데 3분의 1에서 오른 비율 {share:.0%} (직선이라면 {11 / 32:.0%})")
 pd.DataFrame(rows).set_index("").round(3)
 
 # %% [markdown]
 # 평균 곡선은 길마다 **다른 곳에서** 일어난 도약과 흔들림을 섞은 것이므로, 평균이 완만하다고 길이 완만한 것은 아닙니다. 길 하나하나의 J를 함께 보아야 합니다. 두 끝이 1점도 다르지 않은 쌍을 뺐다는 것도
-# 기억하세요. 복원이 실패해 두 끝의 점수가 비슷해진 쌍은 이 표에 없습니다. 그 몫을 첫 줄에 적었습니다.
+# 기억하세요. 복원이 실패해 두 끝의 점수가 비슷해진 쌍은 이 표에 없습니다. 그 비율을 첫 줄에 적었습니다.
 #
 # *왜 틀릴 수 있을까요?* 길의 걸음 가운데 얼마가 글의 변화이고 얼마가 **자의 흔들림**일까요? 두 끝 사이를 곧게 오르는 가상의 길에, 3절에서 잰 채점기의 흔들림(같은 별점 안의 표준편차)을 더해 같은 값을 재어 봅시다. 이것이 대조군입니다.
 
@@ -585,7 +637,7 @@ print(f"→ 만든 길의 J의 구간 [{low:.2f}, {high:.2f}]이 대조군의 {J
     else "위에 있다고 말할 수 없습니다. 이 자로는 도약과 흔들림을 구별하지 못합니다."))
 
 # %% [markdown]
-# 흔들림을 이렇게 더하는 것은 넉넉한 대조군입니다. 같은 별점의 리뷰들이 실제로 서로 다른 몫까지 흔들림으로 쳤고, 이웃한 글은 닮아서 함께 흔들릴 것이기 때문입니다. 그래도 이 줄이 없으면 "길이 뛴다"와 "자가 떨린다"를 구별할 수 없습니다.
+# 흔들림을 이렇게 더하는 것은 넉넉한 대조군입니다. 같은 별점의 리뷰들이 실제로 서로 다른 부분까지 흔들림으로 쳤고, 이웃한 글은 닮아서 함께 흔들릴 것이기 때문입니다. 그래도 이 줄이 없으면 "길이 뛴다"와 "자가 떨린다"를 구별할 수 없습니다.
 #
 # ### PCA로 그린 길
 # t-SNE나 UMAP은 직선을 휘게 하지만, 주성분 분석(PCA)은 선형이므로 **직선은 직선으로** 남습니다. 바탕은 남겨 둔 리뷰들의 코드이고, 점의 색이 글의 점수입니다.
@@ -612,7 +664,7 @@ show(fig, alt=f"남겨 둔 리뷰 {len(cloud):,}개의 코드를 두 주성분�
               f"끝에서 {scores[: len(shown), -1].mean():.2f}이다. 두 축은 분산의 {explained.sum():.1%}만 담는다.")
 
 # %% [markdown]
-# 축의 이름에 적힌 몫을 보세요. 64차원의 대부분은 이 그림에 없습니다. 그림에서 두 길이 만나도 64차원에서는 만나지 않습니다. 그림은 길이 곧은지와 색이 어디서 바뀌는지를 보는 데만 씁니다.
+# 축의 이름에 적힌 비율을 보세요. 64차원의 대부분은 이 그림에 없습니다. 그림에서 두 길이 만나도 64차원에서는 만나지 않습니다. 그림은 길이 곧은지와 색이 어디서 바뀌는지를 보는 데만 씁니다.
 
 # %% [markdown]
 # ## 8. 어디를, 어떤 길로: 적응 알파와 구면 보간
@@ -675,7 +727,7 @@ uniform_texts, adapted_texts = texts[rose][:, NINE], np.take_along_axis(texts[ro
 
 def measures(s, x):
     """Three measures of each path from scores (n, K + 1) and texts (n, K + 1)."""
-    return {"J": largest_jump(s), "IS": smoothness(s), "다른 글의 몫": np.array([len(set(row)) for row in x]) / x.shape[1]}
+    return {"J": largest_jump(s), "IS": smoothness(s), "다른 글의 비율": np.array([len(set(row)) for row in x]) / x.shape[1]}
 
 
 def paired(before, after, names):
@@ -698,8 +750,8 @@ by_alphas
 # %% [markdown]
 # 적응 알파가 할 수 있는 일은 **있는 중간을 찾는 것**입니다. 중간의 글이 아예 없으면(한 글에서 다음 글로 곧장 뛰면) 어떤 알파를 골라도 도약은 남습니다. J가 얼마나 남았는지가 그래서 중요합니다.
 #
-# *왜 틀릴 수 있을까요?* 점수로 자리를 고른 뒤 **같은 점수로** 고르게 되었는지 재었습니다. 고르는 데 쓴 자로 다시 잰 것이니 J가 나아 보이는 것은 얼마간 당연합니다(낙관 편향, optimism bias). 다른 글의 몫은 점수를 쓰지 않으므로 이
-# 문제가 덜합니다. 다만 우리는 33개의 자리에서만 골랐습니다. 한 칸 안에서 점수가 여러 높이를 뛰어넘으면 같은 자리가 되풀이되어 다른 글의 몫이 줄어듭니다. 더 잘게 나누면 그 사이에 글이 있을지, 아니면 그저
+# *왜 틀릴 수 있을까요?* 점수로 자리를 고른 뒤 **같은 점수로** 고르게 되었는지 재었습니다. 고르는 데 쓴 자로 다시 잰 것이니 J가 나아 보이는 것은 얼마간 당연합니다(낙관 편향, optimism bias). 다른 글의 비율은 점수를 쓰지 않으므로 이
+# 문제가 덜합니다. 다만 우리는 33개의 자리에서만 골랐습니다. 한 칸 안에서 점수가 여러 높이를 뛰어넘으면 같은 자리가 되풀이되어 다른 글의 비율이 줄어듭니다. 더 잘게 나누면 그 사이에 글이 있을지, 아니면 그저
 # 낭떠러지일지는 이 표만으로 알 수 없습니다.
 #
 # ### 구면 보간: 곧은 길과 휜 길
