@@ -21,7 +21,7 @@ import torch
 from test_download import run_in_own_mounts
 from tiny_vae import one_thread  # noqa: F401
 
-from lab_utils.vae import objective, pipeline, training
+from lab_utils.vae import data, objective, pipeline, training
 from lab_utils.vae.__main__ import main
 from lab_utils.vae.config import RECIPES
 from lab_utils.vae.pretrained import TransformerVAE
@@ -285,8 +285,17 @@ def test_a_folder_of_another_recipe_is_refused(tmp_path, changes):
     before = (tmp_path / "checkpoint.pt").read_bytes()
     with pytest.raises(CheckpointError) as caught:
         tiny_vae.train(tmp_path, tiny_vae.recipe(**changes))
-    assert "다른 설정" in str(caught.value) and "해결:" in str(caught.value)
+    assert "다른 설정(으)로" in str(caught.value) and "해결:" in str(caught.value)
     assert (tmp_path / "checkpoint.pt").read_bytes() == before
+
+
+def test_a_run_goes_on_only_with_the_reviews_that_it_began_with(tmp_path):
+    training.train(tiny_vae.RECIPE, tiny_vae.array(), tmp_path / "run", device="cpu", progress=False, max_seconds=0)
+    with pytest.raises(CheckpointError, match="다른 리뷰"):
+        training.train(tiny_vae.RECIPE, tiny_vae.array(seed=1), tmp_path / "run", device="cpu", progress=False)
+    stored = tmp_path / "tokens.npz"
+    tiny_vae.array().save(stored)  # the same reviews from a file are the same reviews
+    training.train(tiny_vae.RECIPE, data.TokenArray.load(stored), tmp_path / "run", device="cpu", progress=False)
 
 
 # ── disk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -550,7 +559,7 @@ def test_the_command_stops_goes_on_and_reports_errors(tmp_path, monkeypatch, cap
     assert load_checkpoint(folder / "checkpoint.pt")["state"]["step"] == 2
     assert main(train) == 0
     assert main(["train", "reviews-class", "--steps", "5", "--folder", str(folder), "--device", "cpu"]) == 1
-    assert "다른 설정" in capsys.readouterr().err
+    assert "다른 설정(으)로" in capsys.readouterr().err
     (folder / "checkpoint.pt").write_bytes(b"x" * 100)
     assert main(train) == 1
     assert "손상되었습니다" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Reviews as one flat array of tokens, and batches of sentences of equal length, in an order that a step number fixes."""
 
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,13 @@ class TokenArray:
             lengths = stored["lengths"].astype(np.int32)
             starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int32)
             return cls(stored["tokens"], starts, lengths, stored["scores"].astype(np.float32), stored["parts"])
+
+    def checksum(self) -> int:
+        """CRC-32 of everything that training depends on: a run goes on only with the reviews that it began with."""
+        found = 0
+        for values in (self.tokens, self.lengths, self.scores, self.parts):
+            found = zlib.crc32(np.ascontiguousarray(values), found)
+        return found
 
     def of(self, part: int) -> np.ndarray:
         """Numbers of the reviews of a part."""

@@ -242,10 +242,12 @@ def train(recipe: Recipe, array: TokenArray, folder: Path, *, device: str | None
     scaler = torch.amp.GradScaler(device, enabled=dtype is torch.float16)
     state = {"step": 0, "splits": 1, "best": math.inf, "waited": 0, "seconds": 0.0, "tokens": 0, "stopped": False}
 
-    path, identity = folder / "checkpoint.pt", json.dumps(recipe.to_dict(), sort_keys=True)
+    path, identity, reviews = folder / "checkpoint.pt", json.dumps(recipe.to_dict(), sort_keys=True), array.checksum()
     if saved := load_checkpoint(path):
-        if saved["recipe"] != identity:
-            raise CheckpointError(f"{path} 는 다른 설정으로 학습하던 것입니다.\n  해결: 다른 폴더를 고르거나, 새로 시작하려면 그 파일을 지우세요.")
+        if (saved["recipe"], saved["reviews"]) != (identity, reviews):
+            changed = "설정" if saved["recipe"] != identity else "리뷰"
+            raise CheckpointError(f"{path} 는 다른 {changed}(으)로 학습하던 것입니다.\n"
+                                  "  해결: 다른 폴더를 고르거나, 새로 시작하려면 그 파일을 지우세요.")
         model.load_state_dict(saved["model"])
         average.load_state_dict(saved["average"])
         for optimiser, values in zip(optimisers, saved["optimisers"], strict=True):
@@ -258,7 +260,7 @@ def train(recipe: Recipe, array: TokenArray, folder: Path, *, device: str | None
     def keep():
         state["seconds"] = before + time.monotonic() - began
         if rank == 0:
-            save_checkpoint(path, {"recipe": identity, "model": model.state_dict(), "average": average.state_dict(),
+            save_checkpoint(path, {"recipe": identity, "reviews": reviews, "model": model.state_dict(), "average": average.state_dict(),
                                    "optimisers": [optimiser.state_dict() for optimiser in optimisers], "scaler": scaler.state_dict(), "state": state})
 
     corpus = Corpus(array, device)
