@@ -15,8 +15,8 @@
 #
 # **걸리는 시간.** 실행: {{times}}. 읽고 푸는 데는 100분쯤 걸립니다.
 #
-# **앞선 내용.** 변분 오토인코더(Variational Autoencoder, VAE)의 손실, 곧 복원과 KL(11강), 셀프 어텐션(self-attention, 07강), TF-IDF와 코사인(05강).
-# 잊었더라도 필요한 식은 여기에 다시 적습니다.
+# **앞선 내용.** 변분 오토인코더(Variational Autoencoder, VAE)의 손실, 곧 복원과 KL(11강), 셀프 어텐션(self-attention, 07강), TF-IDF(05강).
+# 11강의 손실은 $\mathbb E_{q(z \mid x)}[-\log p(x \mid z)] + \max(\mathrm{KL}(q(z \mid x) \Vert \mathcal N(0, I)) - C,\ 0)$입니다. $C$가 **목표 KL**입니다.
 
 # %% tags=["imports"]
 import numpy as np
@@ -51,17 +51,17 @@ pd.options.display.max_colwidth = None
 # 저장소에 들어 있는 `stars-64d`는 별점 1, 2, 4, 5점을 받은 영화 리뷰로 학습했습니다. **3점 리뷰는 하나도 보지 않았습니다.** 이 강의의 끝에서 그 빈자리를 들여다봅니다.
 
 #
-# 직접 학습하려면 아래의 `TRAIN`을 `True`로 바꾸세요. NSMC의 원자료가 있어야 하고, 걸리는 시간은 아래에 적히는 모델의 학습 시간을 참고하세요. 중간에 멈추어도 같은 셀을 다시 실행하면 멈춘 곳부터 이어집니다.
+# 직접 학습하려면 아래의 `TRAIN`을 `True`로 바꾸세요. NSMC의 원자료가 있어야 하고, 걸리는 시간은 아래 셀이 출력하는 학습 시간을 참고하세요. 중간에 멈추어도 같은 셀을 다시 실행하면 멈춘 곳부터 이어집니다.
 
 # %%
 TRAIN = os.environ.get("LAB_TRAIN") == "1"                             # True: 학습합니다, False: 미리 학습한 모델을 읽습니다
 vae = train_recipe("stars-64d", steps=by_profile(smoke=150, laptop=15_000, gpu=16_000)) if TRAIN else shipped("stars-64d")
 torch.set_grad_enabled(False)                                          # 여기부터는 학습하지 않습니다
 config, model = vae.config, vae.model
-parts = {"임베딩(출력층과 공유)": model.embedding, "인코더": model.encoder, "디코더": model.decoder, "점수 머리": model.score}
+parts = {"임베딩(출력층과 공유)": model.embedding, "인코더": model.encoder, "디코더": model.decoder, "점수 헤드": model.score}
 trained = vae.card["trained"]
 print(f"리뷰 {trained['reviews']:,}편으로 {trained['steps']:,}걸음, {trained['seconds'] / 60:.0f}분({trained['device']}) 학습했습니다.")
-print(f"어휘 {config.vocabulary:,}개, z의 차원 {config.latent}, 너비 {config.width}, 어텐션 머리 {config.heads}개, "
+print(f"어휘 {config.vocabulary:,}개, z의 차원 {config.latent}, 너비 {config.width}, 어텐션 헤드 {config.heads}개, "
       f"층 {config.encoder_layers} + {config.decoder_layers}, 접두 토큰 {config.prefix}개")
 for name, part in parts.items():
     print(f"  {name}: 매개변수 {sum(p.numel() for p in part.parameters()):,}개")
@@ -71,6 +71,7 @@ print("시험 리뷰의 복원(모델 카드):", {key: back[key] for key in ("to
 # %% [markdown]
 # ### 인코더: 모든 토큰이 모든 토큰을 봅니다
 # 토큰 번호 → 임베딩 + 자리 임베딩 → 셀프 어텐션 층 → **평균과 최댓값으로 모으기**(mean + max pooling) → μ와 log σ². 문장 하나를 부품에 차례로 넣어 보겠습니다.
+# 길이가 다른 문장을 같은 크기의 벡터로 만들려면 모아야 합니다. 평균은 글 전체의 성격을, 최댓값은 한 토큰에만 나타난 강한 신호를 남깁니다.
 # 모양의 글자는 B 문장, L 토큰, D 너비, d는 z의 차원입니다.
 
 # %%
@@ -78,7 +79,7 @@ SENTENCE = "음악은 좋은데 이야기가 조금 지루했어요"
 
 
 def drawable(text):
-    """The text with what a figure's font may lack (emoji and the like) as a dot."""
+    """그림의 글꼴에 없을 수 있는 글자(이모지 등)를 점으로 바꾼 글"""
     return "".join(c if c.isascii() or "가" <= c <= "힣" or "ㄱ" <= c <= "ㅣ" else "·" for c in text)
 
 
@@ -107,7 +108,9 @@ print(f"vae.encode와 같습니다. σ는 {sigma.min():.2f}~{sigma.max():.2f}, |
 #
 # $$\mathrm{attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{D_h}}\right) V$$
 #
-# $D_h$는 머리(head) 하나의 너비입니다. 디코더에서는 뒤의 토큰을 보지 못하게 위쪽 삼각형을 $-\infty$로 가립니다(causal mask). 직접 적고 패키지의 것과 같은지 확인합니다.
+# $D_h$는 헤드(head) 하나의 너비입니다. 디코더에서는 뒤의 토큰을 보지 못하게 위쪽 삼각형을 $-\infty$로 가립니다(causal mask). 직접 적고 패키지의 것과 같은지 확인합니다.
+#
+# 디코더의 입력에는 z가 두 길로 들어갑니다(접두 토큰 `to_prefix`, 입력마다 더하기 `to_input`. 바로 아래에서 설명합니다). 학습할 때는 z를 뽑지만 여기서는 흔들리지 않게 평균 μ를 씁니다.
 
 
 # %%
@@ -120,7 +123,7 @@ def attention_weights(q, k, causal):
 
 
 def heads_of(block, x):
-    """q, k, v: (B, H, L, D/H) each."""
+    """q, k, v: 각각 (B, H, L, D/H)"""
     B, L, D = x.shape
     return block.attention.qkv(block.norm1(x)).view(B, L, 3, config.heads, D // config.heads).permute(2, 0, 3, 1, 4)
 
@@ -137,7 +140,7 @@ for name, block, entered, causal in (("인코더의 첫 층", encoder.blocks[0],
     weights = attention_weights(q, k, causal)                          # (1, H, L, L)
     assert torch.allclose(weights @ v, attend(q, k, v, causal), atol=1e-5)
     assert torch.allclose(weights.sum(-1), torch.ones(weights.shape[:-1]), atol=1e-5)
-    maps[name] = weights[0].mean(0).numpy()                            # (L, L): 머리들의 평균
+    maps[name] = weights[0].mean(0).numpy()                            # (L, L): 헤드들의 평균
 print("직접 적은 어텐션이 lab_utils.vae.model.attend와 같고, 모든 행의 합이 1입니다.")
 
 # %%
@@ -146,9 +149,9 @@ for axis, (name, weights), labels in zip(axes, maps.items(), (pieces, [f"z{i + 1
     image = axis.imshow(weights, vmin=0)
     axis.set_xticks(range(len(labels)), labels, rotation=90)
     axis.set_yticks(range(len(labels)), labels)
-    axis.set(title=name, xlabel="보이는 토큰")
-    fig.colorbar(image, ax=axis, shrink=0.8, label="어텐션 가중치 (머리들의 평균)")
-axes[0].set_ylabel("보는 토큰")
+    axis.set(title=name, xlabel="키(key) 쪽 토큰")
+    fig.colorbar(image, ax=axis, shrink=0.8, label="어텐션 가중치 (헤드들의 평균)")
+axes[0].set_ylabel("쿼리(query) 쪽 토큰")
 to_prefix = maps["디코더의 첫 층"][config.prefix:, : config.prefix].sum(1).mean()
 show(fig, alt=f"두 어텐션 행렬. 인코더에서는 모든 칸이 0보다 크고, 디코더에서는 대각선 위의 칸이 모두 0이다. 디코더의 토큰들은 가중치의 평균 {to_prefix:.0%}를 "
               f"z에서 온 접두 토큰 {config.prefix}개에 둔다.")
@@ -204,18 +207,20 @@ pd.crosstab(frame.role, frame.star)
 
 # %% [markdown]
 # 디코더는 앞의 낱말만 보고도 다음 낱말을 꽤 맞힙니다. 그러면 z를 읽지 않는 쪽으로 학습이 기울 수 있습니다. 이것이 **사후 붕괴**(posterior collapse)입니다.
-# **단어 드롭아웃**(word dropout)은 학습할 때 디코더에 주는 앞말의 일부를 0으로 가려서, z에 물어볼 수밖에 없게 만듭니다.
+# **단어 드롭아웃**(word dropout)은 학습할 때 디코더에 주는 앞말의 일부를 0으로 가려서, z에 물어보게 하려는 장치입니다.
 #
-# 그 까닭은 잴 수 있습니다. 앞말을 얼마나 가리는지와 z가 **자기 것인지, 남의 것인지**를 바꾸어 가며 토큰 하나의 손실(nats)을 잽니다.
+# 여기서 재는 것은 이미 배운 모델이 z를 얼마나 읽는지입니다. 앞말을 얼마나 가리는지와 z가 **자기 것인지, 남의 것인지, 모두의 평균인지**를 바꾸어 가며 토큰 하나의 손실(나트)을 잽니다.
+# 단어 드롭아웃 **덕분인지**는 그것 없이 학습한 모델과 견주어야 압니다.
 
 # %%
 shortish = held_out[held_out.tokens.between(4, 20)].sample(by_profile(smoke=150, laptop=300, gpu=1000), random_state=0).text.tolist()
 own = vae.encode(shortish)[0]                                            # (n, d)
 others = own[np.roll(np.arange(len(own)), 1)]                          # (n, d): 옆 리뷰의 z
+average_code = np.tile(own.mean(axis=0), (len(own), 1))                # (n, d): 누구의 것도 아닌 z
 
 
 def loss_per_token(texts, codes, hide):
-    """Mean −log p of a token when a share ``hide`` of the words before is hidden."""
+    """앞말을 hide의 비율만큼 가렸을 때 토큰 하나의 −log p의 평균(나트)"""
     ids, total, count = vae.tokens(texts), 0.0, 0
     lengths = np.array([len(i) for i in ids])
     generator = torch.Generator().manual_seed(0)
@@ -233,25 +238,27 @@ def loss_per_token(texts, codes, hide):
 
 trained_with = vae.card.get("recipe", {}).get("word_dropout", 0.2)
 print(f"이 모델은 앞말의 {trained_with:.0%}를 가리고 학습했습니다.")
-losses = pd.DataFrame({f"앞말을 {hide:.0%} 가림": {"자기 z": loss_per_token(shortish, own, hide), "남의 z": loss_per_token(shortish, others, hide)}
+losses = pd.DataFrame({f"앞말을 {hide:.0%} 가림": {"자기 z": loss_per_token(shortish, own, hide), "평균 z": loss_per_token(shortish, average_code, hide),
+                                                "남의 z": loss_per_token(shortish, others, hide)}
                        for hide in (0.0, trained_with, 1.0)})
-losses.loc["z가 덜어 준 손실"] = losses.loc["남의 z"] - losses.loc["자기 z"]
+losses.loc["평균 z − 자기 z"] = losses.loc["평균 z"] - losses.loc["자기 z"]
+losses.loc["남의 z − 자기 z"] = losses.loc["남의 z"] - losses.loc["자기 z"]
 losses.round(2)
 
 # %%
-gain = losses.loc["z가 덜어 준 손실"]
-print(f"z가 덜어 준 손실: 앞말을 모두 주면 {gain.iloc[0]:.2f}, 모두 가리면 {gain.iloc[-1]:.2f} nats.",
+gain = losses.loc["평균 z − 자기 z"]
+print(f"평균 z보다 자기 z가 나은 만큼: 앞말을 모두 주면 {gain.iloc[0]:.2f}, 모두 가리면 {gain.iloc[-1]:.2f}나트.",
       "앞말이 없을 때 z의 도움이 더 큽니다." if gain.iloc[-1] > gain.iloc[0] else "앞말을 가려도 z의 도움이 커지지는 않습니다.")
 print(f"복원의 예: {shortish[0]}  →  {vae.decode(own[:1])[0]}")
 
 # %% [markdown]
-# *왜 틀릴 수 있을까요?* 남의 z는 아무 정보도 없는 z가 아니라 **틀린 정보**를 주는 z입니다. 그래서 마지막 줄은 z가 가진 정보보다 클 수 있습니다. 또 앞말을 모두 가리는 것은
-# 학습할 때 보지 못한 상황입니다. 이 표는 "z를 읽고 있다"를 보여 줄 뿐, 정보가 몇 nats인지는 11강의 KL이 말합니다.
+# *왜 틀릴 수 있을까요?* 남의 z는 아무 정보도 없는 z가 아니라 **틀린 정보**를 주는 z입니다. 그래서 마지막 줄은 z가 가진 정보보다 클 수 있습니다. 평균 z도 학습할 때 거의 보지 못한 자리입니다. 또 앞말을 모두 가리는 것은
+# 학습할 때 보지 못한 상황입니다. 이 표는 "z를 읽고 있다"를 보여 줄 뿐, 정보가 몇 나트인지는 11강의 KL이 말합니다.
 
 # %% [markdown]
-# ### z에 몇 nats를 실을까요
+# ### z에 몇 나트를 실을까요
 # 11강의 율(rate)과 왜곡(distortion)을 이 크기의 모델에서 봅니다. 같은 자료, 같은 크기, 같은 걸음 수로 목표 KL만 바꾸어 학습한 작은 모델들을 미리 재어 두었습니다(`data/results/cpu/rate_distortion.csv`).
-# 비교선은 z가 **없는** 같은 디코더, 곧 언어 모델(language model)이 리뷰 하나에 쓰는 nats입니다. 변분 하한 때문에 VAE의 율과 왜곡의 합은 좋은 언어 모델보다 작아지기 어렵습니다.
+# 비교선은 z가 **없는** 같은 디코더, 곧 언어 모델(language model)이 리뷰 하나에 쓰는 양(나트)입니다. $D + R \ge -\log p(x)$이고 그 평균은 자료의 엔트로피보다 작을 수 없습니다. 좋은 언어 모델의 손실은 엔트로피에 가까우므로 점이 점선 아래로 내려가기는 어렵습니다.
 #
 # > **예측해 보세요.** 목표 KL을 가장 작은 값에서 가장 큰 값으로 올리면 율과 왜곡의 **합**은 어떻게 될까요?
 
@@ -269,37 +276,38 @@ rising = pd.DataFrame(vae.card["curve"])
 
 fig, axes = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
 axes[0].plot(swept.rate, swept.distortion, "o-", label="율을 바꾼 작은 모델들")
-axes[0].plot([0, line_height], [line_height, 0], "--", color="gray", label=f"율 + 왜곡 = 언어 모델의 {line_height:.0f} nats")
+axes[0].plot([0, line_height], [line_height, 0], "--", color="gray", label=f"율 + 왜곡 = 언어 모델의 {line_height:.0f} 나트")
 for _, row in swept.iterrows():
     axes[0].annotate(f"정답률 {row.accuracy:.2f}", (row.rate, row.distortion), xytext=(6, 4), textcoords="offset points", fontsize=9)
-axes[0].set(xlabel="율 (nats/리뷰)", ylabel="왜곡 (nats/리뷰)", title="같은 예산의 작은 모델들 (시험 리뷰)", ylim=(0, None))
+axes[0].set(xlabel="율 (나트/리뷰)", ylabel="왜곡 (나트/리뷰)", title="같은 예산의 작은 모델들 (시험 리뷰)", ylim=(0, None))
 axes[0].margins(x=0.12)
 axes[0].legend(loc="lower left")
 axes[1].plot(rising.tokens / 1e6, rising.accuracy, "o-", label="다음 토큰 정답률")
 if rising.target.notna().any():
     settled = rising.tokens[rising.target <= rising.target.min()].min() / 1e6
-    axes[1].axvspan(settled, rising.tokens.max() / 1e6, alpha=0.12, color="#009E73", label=f"율이 목표({rising.target.min():.0f} nats)에 닿은 뒤")
+    axes[1].axvspan(settled, rising.tokens.max() / 1e6, alpha=0.12, color="#009E73", label=f"율이 목표({rising.target.min():.0f} 나트)에 닿은 뒤")
 axes[1].set(xlabel="학습한 토큰 (백만)", ylabel="정답률 (검증 리뷰)", title=f"이 강의의 모델 {config.latent}차원: 학습 곡선")
 axes[1].legend(loc="lower right")
-show(fig, alt=f"왼쪽은 율과 왜곡의 곡선. 율 {swept.rate.iloc[0]:.0f}에서 왜곡 {swept.distortion.iloc[0]:.0f}, 율 {swept.rate.iloc[-1]:.0f}에서 왜곡 {swept.distortion.iloc[-1]:.0f} nats이고 "
-              f"비교선은 {line_height:.0f} nats이다. 오른쪽은 학습 곡선으로 정답률이 {rising.accuracy.iloc[0]:.2f}에서 {rising.accuracy.iloc[-1]:.2f}로 오른다.")
-print(f"언어 모델 {line_height:.1f} nats, 율 없이(오토인코더) 배운 모델의 정답률 {encoded:.2f}. 시드 하나, {swept.steps.iloc[0]:,}걸음씩.")
+show(fig, alt=f"왼쪽은 율과 왜곡의 곡선. 율 {swept.rate.iloc[0]:.0f}에서 왜곡 {swept.distortion.iloc[0]:.0f}, 율 {swept.rate.iloc[-1]:.0f}에서 왜곡 {swept.distortion.iloc[-1]:.0f} 나트이고 "
+              f"비교선은 {line_height:.0f} 나트이다. 오른쪽은 학습 곡선으로 정답률이 {rising.accuracy.iloc[0]:.2f}에서 {rising.accuracy.iloc[-1]:.2f}로 오른다.")
+print(f"언어 모델 {line_height:.1f} 나트, 율 없이(오토인코더) 배운 모델의 정답률 {encoded:.2f}. 시드 하나, {swept.steps.iloc[0]:,}걸음씩.")
 swept[["target", "rate", "distortion", "rate_plus_distortion", "above_line", "accuracy", "active_units", "mutual_information"]].rename(columns={
     "target": "목표 KL", "rate": "율", "distortion": "왜곡", "rate_plus_distortion": "율 + 왜곡", "above_line": "선보다 위",
     "accuracy": "정답률", "active_units": "활성 차원", "mutual_information": "상호정보량"}).set_index("목표 KL").round(2)
 
 # %% [markdown]
-# 왼쪽 그림을 왼쪽에서 오른쪽으로 읽으세요. z에 더 실을수록 왜곡이 줄어듭니다. 점선 위의 높이("선보다 위")는 **z를 쓰는 값**입니다. 줄어든 왜곡이 낸 율보다 작으면 점은 점선에서 멀어집니다. 복원을 잘하려면 큰 율이 필요하고,
-# 큰 율은 부호들을 사전 분포에서 멀리 떼어 놓으므로 사이가 비기 쉽습니다. 이 강의의 모델은 그 사이에서 고른 것입니다. 오른쪽의 학습 곡선은 더 오래 학습하면 무엇이 나아질지 짐작하게 해 줍니다. 율이 목표로 내려가는 동안
+# 왼쪽 그림을 왼쪽에서 오른쪽으로 읽으세요. z에 더 실을수록 왜곡이 줄어듭니다. 점선 위의 높이("선보다 위")는 **z를 쓰는 비용**입니다. 왜곡이 줄어든 양이 율이 늘어난 양보다 작으면 점은 점선에서 위로 멀어집니다. 복원을 잘하려면 큰 율이 필요하고,
+# 율이 크다는 것은 글마다의 구름 $q(z \mid x)$가 좁다는 뜻이므로 구름과 구름 사이가 비기 쉽습니다. 이 강의의 모델은 그 사이에서 고른 것입니다. 오른쪽의 학습 곡선은 더 오래 학습하면 무엇이 나아질지 짐작하게 해 줍니다. 율이 목표로 내려가는 동안
 # 정답률이 멈추거나 떨어지는 것은 고장이 아니라, 담을 수 있는 양을 줄였기 때문입니다.
 #
 # *왜 틀릴 수 있을까요?* 작은 모델이 한 세대(epoch)도 다 보지 못한 짧은 학습이고 시드가 하나입니다. 오래 배우면 점과 선이 모두 내려가며, 선과의 거리는 작아질 수도 커질 수도 있습니다. 상호정보량은 글 2,000편으로 재므로
-# log 2000 = 7.6 nats를 넘지 못합니다. 그래서 율이 큰 줄에서는 더 오르지 않습니다.
+# log 2000 = 7.6 나트를 넘지 못합니다. 그래서 율이 큰 줄에서는 더 오르지 않습니다.
 
 # %% [markdown]
 # ## 3. 점수는 글에서 읽습니다
 #
-# 길 위의 점이 몇 점짜리 리뷰인지 누가 정할까요? 이 모델에는 z에서 별점을 읽는 머리(`vae.score`)가 있지만 **쓰지 않습니다**(6절에서 까닭을 봅니다). 대신 글자 n-gram의 TF-IDF와 능형 회귀
+# 길 위의 점이 몇 점짜리 리뷰인지 누가 정할까요? 이 모델에는 z에서 별점을 읽는 헤드(`vae.score`)가 있습니다. 이 헤드의 오차도 학습 손실에 조금(가중치 0.1) 들어 있어 인코더는 별점을 간접으로 배웠습니다. 그러나 길을 잴 때에는
+# 이 헤드를 **쓰지 않습니다**(6절에서 까닭을 봅니다). 대신 글자 n-gram의 TF-IDF와 능형 회귀
 # (ridge regression)로 채점기를 만듭니다. 길의 두 끝으로 쓸 리뷰와 3점 리뷰는 채점기의 학습에 넣지 않습니다. **둘째 채점기**는 다른 리뷰와 다른 특징(모델의 토큰)으로 따로 학습해 두었다가 9절에서 씁니다.
 
 # %%
@@ -322,7 +330,7 @@ for name, column in (("첫째", "first"), ("둘째", "second")):
 quality
 
 # %% [markdown]
-# 채점기는 3점 리뷰를 본 적이 없는데도 가운데에 놓습니다. 줄마다 표준편차(std)도 보세요. 글 **하나**의 점수는 그만큼 흔들립니다.
+# 채점기는 3점 리뷰를 본 적이 없는데도 가운데에 놓습니다. 다만 이 회귀는 아는 표현이 없는 글에도 학습 평균(약 3점)을 주므로, "보통"을 알아본다는 뜻은 아닙니다. 줄마다 표준편차(std)도 보세요. 글 **하나**의 점수는 그만큼 흔들립니다.
 #
 # 그런데 디코더가 쓰는 글은 네이버 리뷰의 말투를 닮은, 때로는 어그러진 글입니다. 채점기를 등급 리뷰로 학습했다면 더욱, 낯선 글에서도 통하는지 보아야 합니다. 이 강의를 쓰며 따로 지은 한 줄 평 30개로 확인합니다.
 # 학습에는 쓰지 않습니다.
@@ -358,7 +366,7 @@ print("→", "말투가 낯설면 순위를 꽤 잃습니다. 아래의 점수�
 # 도형이 됩니다. 쌍은 **고르지 않고 무작위로** 뽑습니다. 다만 두 끝의 길이를 토큰 4~20개로 제한합니다(긴 리뷰는 복원이 나빠서 끝점부터 다른 글이 됩니다).
 
 # %%
-PAIRS = by_profile(smoke=12, laptop=60, gpu=300)
+PAIRS = by_profile(smoke=12, laptop=60, gpu=500)
 short = held_out[held_out.tokens.between(4, 20)]
 negative = short[short.star.isin([1, 2])].sample(PAIRS, random_state=7).text.tolist()
 positive = short[short.star.isin([4, 5])].sample(PAIRS, random_state=8).text.tolist()
@@ -407,7 +415,7 @@ with check("12-lerp", points=2, hint="a의 계수는 1 − t, b의 계수는 t�
 # %% [markdown]
 # ## 5. 첫 길 세 개
 #
-# > **예측해 보세요.** 나쁜 리뷰에서 좋은 리뷰까지 아홉 걸음으로 나누어 글을 만들면, 아홉 글 가운데 서로 **다른** 글은 평균 몇 개일까요?
+# > **예측해 보세요.** 나쁜 리뷰에서 좋은 리뷰까지 아홉 자리(여덟 걸음)로 나누어 글을 만들면, 아홉 글 가운데 서로 **다른** 글은 평균 몇 개일까요?
 
 # %%
 predict("12-distinct", choices=["3개 이하", "3개보다 많고 6개 이하", "6개보다 많다"], mine=None)
@@ -415,13 +423,13 @@ predict("12-distinct", choices=["3개 이하", "3개보다 많고 6개 이하", 
 
 # %%
 def texts_at(points):
-    """Texts of points (n, K, d) as an (n, K) array."""
+    """점 (n, K, d) → 글 (n, K)"""
     n, K, d = points.shape
     return np.array(vae.decode(points.reshape(n * K, d)), dtype=object).reshape(n, K)
 
 
 def scores_of(texts):
-    """Scores (n, K) of the texts (n, K); every different text is read once."""
+    """글 (n, K) → 점수 (n, K). 같은 글은 한 번만 읽습니다."""
     different, place = np.unique(texts.astype(str), return_inverse=True)
     return stars(different)[place].reshape(texts.shape)
 
@@ -429,7 +437,7 @@ def scores_of(texts):
 lines_between = np.stack([linear(a, b, FINE) for a, b in zip(A, B)])   # (n, 33, d)
 texts = texts_at(lines_between)                                        # (n, 33)
 scores = scores_of(texts)                                              # (n, 33)
-NINE = np.arange(0, 33, 4)                                             # 고른 아홉 걸음: t = 0, 1/8, …, 1
+NINE = np.arange(0, 33, 4)                                             # 고른 아홉 자리: t = 0, 1/8, …, 1
 distinct = np.array([len(set(row[NINE])) for row in texts])
 compare("12-distinct", 1 if distinct.mean() <= 3 else 2 if distinct.mean() <= 6 else 3)
 low, high = bootstrap_interval(np.mean, distinct)
@@ -466,7 +474,7 @@ print(f"원래 리뷰와 복원된 끝점의 점수 차이(절댓값의 평균) 
 # *왜 틀릴 수 있을까요?* 세 쌍은 무작위이지만 셋뿐입니다. 예쁜 길 셋을 골라 보여 주면 무엇이든 증명할 수 있습니다. 그래서 뒤에서는 쌍 전부를 셉니다.
 
 # %% [markdown]
-# ## 6. 함정: z에서 읽은 점수는 언제나 S자입니다
+# ## 6. 함정: z에 얹은 로지스틱 회귀는 언제나 S자를 그립니다
 #
 # "z에 로지스틱 회귀(logistic regression)를 얹어 길을 따라 긍정의 확률을 그렸더니 매끄러운 S자 곡선(sigmoid)이 나왔다. 그러므로 잠재 공간은 연속이다." 맞는 추론일까요?
 #
@@ -484,7 +492,7 @@ tested = held_out[held_out.star != 3].sample(by_profile(smoke=300, laptop=500, g
 
 
 def one_way(values):
-    """Share of the rows that never turn back."""
+    """한 번도 되돌아가지 않는 행의 비율"""
     steps = np.diff(values, axis=1)
     return ((steps >= 0).all(axis=1) | (steps <= 0).all(axis=1)).mean()
 
@@ -505,15 +513,15 @@ for name, some in (("학습한 모델", vae), ("학습하지 않은 모델", unt
         read = scores_of(untrained_texts)
     curves[name] = probability, read
     low, high = bootstrap_interval(np.mean, rises := read[:, -1] - read[:, 0])
-    rows.append({"모델": name, "머리의 정확도": head.score(some.encode(tested.text)[0], tested.star > 3),
-                 "머리: 확률이 오른 폭": (probability[:, -1] - probability[:, 0]).mean(), "머리: 되돌아가지 않는 길": one_way(probability),
-                 "글: 점수가 오른 폭 [95% 구간]": f"{rises.mean():+.2f} [{low:+.2f}, {high:+.2f}]", "글: 되돌아가지 않는 길": one_way(read)})
+    rows.append({"모델": name, "헤드의 정확도": head.score(some.encode(tested.text)[0], tested.star > 3),
+                 "헤드: 확률이 오른 폭": (probability[:, -1] - probability[:, 0]).mean(), "헤드: 되돌아가지 않는 길 (처음 12쌍, 5자리)": one_way(probability[:12][:, FIVE]),
+                 "글: 점수가 오른 폭 [95% 구간]": f"{rises.mean():+.2f} [{low:+.2f}, {high:+.2f}]", "글: 되돌아가지 않는 길 (같은 12쌍, 5자리)": one_way(read)})
 pd.DataFrame(rows).set_index("모델").round(2)
 
 
 # %%
 def band(values, n=1000):
-    """Mean over pairs and its 95% bootstrap band: (n_pairs, K) → three (K,) arrays."""
+    """쌍의 평균과 95% 부트스트랩 띠: (쌍, K) → (K,) 셋"""
     draws = np.random.default_rng(0).integers(0, len(values), (n, len(values)))
     low, high = np.quantile(values[draws].mean(axis=1), [0.025, 0.975], axis=0)
     return values.mean(axis=0), low, high
@@ -526,12 +534,12 @@ for (name, (probability, read)), color, style in zip(curves.items(), ("#0072B2",
         axis.plot(t, middle, style, color=color, label=name)
         axis.fill_between(t, low, high, color=color, alpha=0.2)
         axis.plot(t, values[:12].T, style, color=color, linewidth=0.5, alpha=0.5)
-axes[0].set(title="z에 얹은 머리가 말하는 긍정의 확률", xlabel="t (0: 나쁜 리뷰, 1: 좋은 리뷰)", ylabel="확률", ylim=(0, 1))
+axes[0].set(title="z에 얹은 헤드가 말하는 긍정의 확률", xlabel="t (0: 나쁜 리뷰, 1: 좋은 리뷰)", ylabel="확률", ylim=(0, 1))
 axes[1].set(title="만들어진 글에서 읽은 점수 (처음 12쌍)", xlabel="t (0: 나쁜 리뷰, 1: 좋은 리뷰)", ylabel="별점", ylim=(1, 5))
 axes[0].legend(loc="upper left", fontsize=9)
 rise = {name: (p[:, -1] - p[:, 0]).mean() for name, (p, _) in curves.items()}
 told = {name: (r[:, -1] - r[:, 0]).mean() for name, (_, r) in curves.items()}
-show(fig, alt="왼쪽: 머리의 확률은 두 모델의 모든 길에서 매끄럽게, 한 방향으로만 움직인다(평균 " + ", ".join(f"{k} {v:+.2f}" for k, v in rise.items())
+show(fig, alt="왼쪽: 헤드의 확률은 두 모델의 모든 길에서 매끄럽게, 한 방향으로만 움직인다(평균 " + ", ".join(f"{k} {v:+.2f}" for k, v in rise.items())
      + "). 오른쪽: 글의 점수는 평균 " + ", ".join(f"{k} {v:+.2f}점" for k, v in told.items()) + " 바뀐다. 가는 선은 처음 12쌍, 띠는 평균의 95% 구간이다.")
 
 # %%
@@ -542,11 +550,11 @@ print(f"학습하지 않은 모델의 길에서 확률이 움직인 폭(절댓�
 print("학습하지 않은 모델이 쓴 글:", repr(untrained_texts[0, 2][:60]))
 
 # %% [markdown]
-# 학습하지 않은 인코더도 무작위로 토큰을 섞어 요약하므로, 코드에는 "어떤 낱말이 있었는지"가 조금 남고 로지스틱 회귀는 그것을 조금은 찾아냅니다(머리의 정확도를 0.5와 견주어 보세요). 어느 쪽으로 **얼마나** 움직이는지는 그 정확도에
+# 학습하지 않은 인코더도 무작위로 토큰을 섞어 요약하므로, 코드에는 "어떤 낱말이 있었는지"가 조금 남고 로지스틱 회귀는 그것을 조금은 찾아냅니다(헤드의 정확도를 0.5와 견주어 보세요). 어느 쪽으로 **얼마나** 움직이는지는 그 정확도에
 # 달렸지만, **매끄럽다는 것**은 산수입니다.
 # $w^\top z(t) + c$는 $t$의 **일차식**이고, 일차식에 시그모이드를 씌우면 언제나 S자입니다. 위의 assert가 로짓의 둘째 차분이 0임을 확인합니다. **곡선의 모양은 잠재 공간에 대해 아무것도 말하지
-# 않습니다.** 학습하지 않은 모델의 곡선이 더 완만하다면 S자의 가운데 토막만 지나기 때문이지, 다른 식이어서가 아닙니다. 머리로 읽으면 두 모델의 길은 하나도 되돌아가지 않습니다. 글로 읽으면 어떤지 표의 마지막
-# 열과 견주어 보세요. (학습하지 않은 모델에서 그 비율이 크다면 길이 좋아서가 아니라 글이 거의 바뀌지 않아서입니다. 글의 점수가 오른 폭을 함께 보세요.) 신경망 머리(`vae.score`)도 z의 매끄러운 함수이므로, 글이 어떻든 끊어질 수 없습니다.
+# 않습니다.** 학습하지 않은 모델의 곡선이 더 완만하다면 S자의 가운데 토막만 지나기 때문이지, 다른 식이어서가 아닙니다. 헤드로 읽으면 두 모델의 길은 하나도 되돌아가지 않습니다. 글로 읽으면 어떤지 표의 마지막
+# 열과 견주어 보세요. (학습하지 않은 모델에서 그 비율이 크다면 길이 좋아서가 아니라 글이 거의 바뀌지 않아서입니다. 글의 점수가 오른 폭을 함께 보세요.) 신경망 헤드(`vae.score`)도 z의 매끄러운 함수이므로, 글이 어떻든 끊어질 수 없습니다.
 #
 # *왜 틀릴 수 있을까요?* 글의 점수도 완전하지 않습니다. 채점기가 모르는 말투에서는 점수가 가운데로 쏠립니다. 그러나 적어도 **글이 바뀌지 않으면 점수도 바뀌지 않습니다.** z를 재는 것이 아니라 결과물을 잽니다.
 
@@ -562,12 +570,12 @@ print("학습하지 않은 모델이 쓴 글:", repr(untrained_texts[0, 2][:60])
 
 # %%
 def smoothness(s):
-    """IS of each path: (n, K + 1) → (n,)."""
+    """길마다의 IS: (n, K + 1) → (n,)"""
     return np.abs(s[:, -1] - s[:, 0]) / np.abs(np.diff(s, axis=1)).sum(axis=1)
 
 
 def largest_jump(s):
-    """J of each path: (n, K + 1) → (n,)."""
+    """길마다의 J: (n, K + 1) → (n,)"""
     return np.abs(np.diff(s, axis=1)).max(axis=1) / np.abs(s[:, -1] - s[:, 0]) - 1 / (s.shape[1] - 1)
 
 
@@ -590,7 +598,8 @@ if rose.sum() < 5:
     print("두 끝의 점수가 1점 넘게 다른 쌍이 거의 없어 가장 많이 다른 쌍만 씁니다. 아래의 숫자는 뜻이 거의 없습니다. 모델을 더 오래 학습하세요.")
 middle, low, high = band(scores)
 J_each, IS_each = largest_jump(scores[rose][:, NINE]), smoothness(scores[rose][:, NINE])
-J_mean, IS_mean = largest_jump(middle[None, NINE])[0], smoothness(middle[None, NINE])[0]
+average = scores[rose].mean(axis=0)                                    # (33,): J_each와 같은 쌍의 평균
+J_mean, IS_mean = largest_jump(average[None, NINE])[0], smoothness(average[None, NINE])[0]
 compare("12-average", 2 if abs(J_mean - np.median(J_each)) < 0.1 else 1 if J_mean > np.median(J_each) else 3)
 
 fig, axis = plt.subplots(figsize=(7.5, 4.2))
@@ -608,18 +617,19 @@ show(fig, alt=f"t에 따른 글의 점수. 평균은 {middle[0]:.2f}에서 {midd
 rows = []
 agreement = np.array([spearman(FINE[NINE], s) for s in scores[rose][:, NINE]])
 different = np.array([len(set(row)) for row in texts[rose][:, NINE]]) / len(NINE)
-for name, values in (("IS (매끄러움)", IS_each), ("J (가장 큰 도약)", J_each), ("t와 점수의 순위 상관", agreement), ("다른 글의 비율", different)):
+for name, values in (("IS (매끄러움)", IS_each), ("J (가장 큰 도약)", J_each), ("t와 점수의 순위 상관", agreement), ("서로 다른 글의 비율", different)):
     values = np.nan_to_num(values)                                     # 점수가 그대로인 길의 상관은 0으로 셉니다
     low_end, high_end = bootstrap_interval(np.mean, values)
     rows.append({"": name, "평균": values.mean(), "아래": low_end, "위": high_end, "중앙값": np.median(values)})
-share = (middle[22] - middle[11]) / (middle[-1] - middle[0])
+share = (average[22] - average[11]) / (average[-1] - average[0])
 print(f"두 끝의 점수가 1점 넘게 다른 쌍: {rose.sum()}/{PAIRS}. 걸음은 K = {len(NINE) - 1}입니다.")
 print(f"평균 곡선: IS {IS_mean:.2f}, J {J_mean:.2f}. 가운데 3분의 1에서 오른 비율 {share:.0%} (직선이라면 {11 / 32:.0%})")
 pd.DataFrame(rows).set_index("").round(3)
 
 # %% [markdown]
 # 평균 곡선은 길마다 **다른 곳에서** 일어난 도약과 흔들림을 섞은 것이므로, 평균이 완만하다고 길이 완만한 것은 아닙니다. 길 하나하나의 J를 함께 보아야 합니다. 두 끝이 1점도 다르지 않은 쌍을 뺐다는 것도
-# 기억하세요. 복원이 실패해 두 끝의 점수가 비슷해진 쌍은 이 표에 없습니다. 그 비율을 첫 줄에 적었습니다.
+# 기억하세요. 복원이 실패해 두 끝의 점수가 비슷해진 쌍은 이 표에 없습니다. 그 수를 첫 줄에 적었습니다. 또 구간은 쌍만 다시 뽑은 것입니다. 모델의
+# 학습 시드는 하나이고 쌍도 적으므로(연구의 기준은 500쌍, 5시드) 다른 시드에서도 그렇다고 말할 수는 없습니다.
 #
 # *왜 틀릴 수 있을까요?* 길의 걸음 가운데 얼마가 글의 변화이고 얼마가 **자의 흔들림**일까요? 두 끝 사이를 곧게 오르는 가상의 길에, 3절에서 잰 채점기의 흔들림(같은 별점 안의 표준편차)을 더해 같은 값을 재어 봅시다. 이것이 대조군입니다.
 
@@ -633,11 +643,11 @@ J_floor, IS_floor = largest_jump(floor).mean(), smoothness(floor).mean()
 low, high = bootstrap_interval(np.mean, J_each)
 print(f"채점기의 흔들림(표준편차) {wobble:.2f}점. 곧은 길 + 흔들림: IS {IS_floor:.2f}, J {J_floor:.2f}. 만든 길: IS {IS_each.mean():.2f}, J {J_each.mean():.2f}")
 print(f"→ 만든 길의 J의 구간 [{low:.2f}, {high:.2f}]이 대조군의 {J_floor:.2f}보다 " + (
-    "위에 있습니다. 자의 흔들림만으로는 이만한 도약이 나오지 않습니다." if low > J_floor
+    "위에 있습니다. 실제 리뷰에서 잰 흔들림만으로는 이만한 도약이 나오지 않습니다." if low > J_floor
     else "위에 있다고 말할 수 없습니다. 이 자로는 도약과 흔들림을 구별하지 못합니다."))
 
 # %% [markdown]
-# 흔들림을 이렇게 더하는 것은 넉넉한 대조군입니다. 같은 별점의 리뷰들이 실제로 서로 다른 부분까지 흔들림으로 쳤고, 이웃한 글은 닮아서 함께 흔들릴 것이기 때문입니다. 그래도 이 줄이 없으면 "길이 뛴다"와 "자가 떨린다"를 구별할 수 없습니다.
+# 흔들림을 이렇게 더하는 것은 넉넉한 대조군입니다. 같은 별점의 리뷰들이 실제로 서로 다른 부분까지 흔들림으로 쳤고, 이웃한 글은 닮아서 함께 흔들릴 것이기 때문입니다. 거꾸로, 디코더의 어그러진 글에서는 채점기가 더 크게 흔들릴 수 있으므로 모자랄 수도 있습니다. 그래도 이 줄이 없으면 "길이 뛴다"와 "자가 떨린다"를 구별할 수 없습니다.
 #
 # ### PCA로 그린 길
 # t-SNE나 UMAP은 직선을 휘게 하지만, 주성분 분석(PCA)은 선형이므로 **직선은 직선으로** 남습니다. 바탕은 남겨 둔 리뷰들의 코드이고, 점의 색이 글의 점수입니다.
@@ -664,7 +674,7 @@ show(fig, alt=f"남겨 둔 리뷰 {len(cloud):,}개의 코드를 두 주성분�
               f"끝에서 {scores[: len(shown), -1].mean():.2f}이다. 두 축은 분산의 {explained.sum():.1%}만 담는다.")
 
 # %% [markdown]
-# 축의 이름에 적힌 비율을 보세요. 64차원의 대부분은 이 그림에 없습니다. 그림에서 두 길이 만나도 64차원에서는 만나지 않습니다. 그림은 길이 곧은지와 색이 어디서 바뀌는지를 보는 데만 씁니다.
+# 축의 이름에 적힌 비율을 보세요. 64차원의 대부분은 이 그림에 없습니다. 그림에서 두 길이 만나도 64차원에서 만난다는 뜻은 아닙니다. 그림은 색이 어디서 바뀌는지를 보는 데만 씁니다(길이 곧은 것은 그렇게 만들었기 때문입니다).
 
 # %% [markdown]
 # ## 8. 어디를, 어떤 길로: 적응 알파와 구면 보간
@@ -726,8 +736,8 @@ uniform_texts, adapted_texts = texts[rose][:, NINE], np.take_along_axis(texts[ro
 
 
 def measures(s, x):
-    """Three measures of each path from scores (n, K + 1) and texts (n, K + 1)."""
-    return {"J": largest_jump(s), "IS": smoothness(s), "다른 글의 비율": np.array([len(set(row)) for row in x]) / x.shape[1]}
+    """점수 (n, K + 1)와 글 (n, K + 1)에서 길마다의 세 값"""
+    return {"J": largest_jump(s), "IS": smoothness(s), "서로 다른 글의 비율": np.array([len(set(row)) for row in x]) / x.shape[1]}
 
 
 def paired(before, after, names):
@@ -743,19 +753,23 @@ def paired(before, after, names):
 by_alphas = paired(measures(uniform_scores, uniform_texts), measures(adapted_scores, adapted_texts), ("고른 알파", "적응 알파"))
 compare("12-adaptive", {"줄었다": 1, "말할 수 없다": 2, "늘었다": 3}[by_alphas.loc["J", "판단"]])
 repeated = np.mean([len(set(row)) < len(row) for row in chosen])
-print(f"같은 자리가 두 번 넘게 골라진 길: {repeated:.0%} (t의 간격 1/32 안에서 두 높이를 한꺼번에 뛰어넘은 곳)")
-print("첫 길의 적응 알파 (α = 1 − t):", (1 - FINE[chosen[0]]).round(2))
+print(f"같은 자리가 두 번 이상 골라진 길: {repeated:.0%} (한 칸에서 여러 높이를 뛰어넘거나, 점수가 되돌아가 이분법이 같은 곳으로 모인 것)")
 by_alphas
+
+# %%
+first = np.flatnonzero(rose)[0]                                        # 1점 넘게 달라진 첫 쌍
+print(f"[{negative[first]}] → [{positive[first]}]")
+pd.DataFrame({"α (나쁜 쪽)": (1 - FINE[chosen[0]]).round(2), "점수": scores[first][chosen[0]].round(2), "글": texts[first][chosen[0]]})
 
 # %% [markdown]
 # 적응 알파가 할 수 있는 일은 **있는 중간을 찾는 것**입니다. 중간의 글이 아예 없으면(한 글에서 다음 글로 곧장 뛰면) 어떤 알파를 골라도 도약은 남습니다. J가 얼마나 남았는지가 그래서 중요합니다.
 #
-# *왜 틀릴 수 있을까요?* 점수로 자리를 고른 뒤 **같은 점수로** 고르게 되었는지 재었습니다. 고르는 데 쓴 자로 다시 잰 것이니 J가 나아 보이는 것은 얼마간 당연합니다(낙관 편향, optimism bias). 다른 글의 비율은 점수를 쓰지 않으므로 이
-# 문제가 덜합니다. 다만 우리는 33개의 자리에서만 골랐습니다. 한 칸 안에서 점수가 여러 높이를 뛰어넘으면 같은 자리가 되풀이되어 다른 글의 비율이 줄어듭니다. 더 잘게 나누면 그 사이에 글이 있을지, 아니면 그저
+# *왜 틀릴 수 있을까요?* 점수로 자리를 고른 뒤 **같은 점수로** 고르게 되었는지 재었습니다. 고르는 데 쓴 자로 다시 잰 것이니 J나 IS가 나아졌다면 얼마간 당연합니다(낙관 편향, optimism bias). 서로 다른 글의 비율은 점수를 쓰지 않으므로 이
+# 문제가 덜합니다. 다만 우리는 33개의 자리에서만 골랐습니다. 한 칸 안에서 점수가 여러 높이를 뛰어넘으면 같은 자리가 되풀이되어 서로 다른 글의 비율이 줄어듭니다. 더 잘게 나누면 그 사이에 글이 있을지, 아니면 그저
 # 낭떠러지일지는 이 표만으로 알 수 없습니다.
 #
 # ### 구면 보간: 곧은 길과 휜 길
-# 고차원의 정규분포에서 뽑은 점은 원점에서 거의 같은 거리에 있습니다. 직선의 가운데는 원점 쪽으로 꺼집니다. 구면 보간(slerp; Shoemake, 1985; White, 2016)은 **호**를 따라 방향을 바꾸고 길이는 고르게 바꿉니다.
+# 고차원의 정규분포에서 뽑은 점은 원점에서 거의 같은 거리에 있습니다. 직선의 가운데는 원점에 가까워집니다. 구면 보간(slerp; Shoemake, 1985; White, 2016)은 **호**를 따라 방향을 바꾸고 길이는 고르게 바꿉니다.
 #
 # $$\mathrm{slerp}(a, b; t) = \big((1-t)\|a\| + t\|b\|\big)
 # \left[\frac{\sin((1-t)\Omega)}{\sin\Omega}\,\hat a + \frac{\sin(t\Omega)}{\sin\Omega}\,\hat b\right]$$
@@ -787,7 +801,7 @@ print(f"가운데(t = 1/2)의 글이 두 방법에서 같은 쌍: {np.mean(arc_t
 by_method
 
 # %% [markdown]
-# 같은 쌍, 같은 걸음에서 잰 **짝지은 차이**(paired difference)입니다. `판단`이 "말할 수 없다"이면 이 쌍의 수로는 어느 쪽이 낫다고 말할 수 없다는 뜻이지, 둘이 같다는 뜻이 아닙니다. 길이의 차이가 그림에서 커 보여도 글에서
+# 같은 쌍, 같은 걸음에서 잰 **짝지은 차이**(paired difference)입니다. `판단`이 "말할 수 없다"이면 이 쌍의 수로는 어느 쪽이 낫다고 말할 수 없다는 뜻이지, 둘이 같다는 뜻이 아닙니다. 원점에서의 거리 차이가 그림에서 커 보여도 글에서
 # 차이가 나지 않을 수 있습니다. 중요한 것은 글입니다.
 
 # %% [markdown]
@@ -818,7 +832,7 @@ with check("12-slerp", points=3, hint="각은 단위 벡터에서 구하고, 길
 
 # %% [markdown]
 # ### 온도: 한 점에서 여러 글
-# 지금까지는 다음 토큰으로 언제나 가장 그럴듯한 것을 골랐습니다(greedy). 로짓을 **온도**(temperature) T로 나눈 뒤 확률에 따라 뽑으면 한 점 z에서 여러 글이 나옵니다. T가 0에 가까우면 greedy와 같아지고, 크면 고르게 뽑힙니다.
+# 지금까지는 다음 토큰으로 언제나 가장 그럴듯한 것을 골랐습니다(탐욕적 디코딩, greedy decoding). 로짓을 **온도**(temperature) T로 나눈 뒤 확률에 따라 뽑으면 한 점 z에서 여러 글이 나옵니다. T가 0에 가까우면 탐욕적 디코딩과 같아지고, 크면 고르게 뽑힙니다.
 
 # %%
 here = lines_between[0][16]                                            # (d,): 첫 길의 가운데
@@ -828,7 +842,7 @@ for T in (0.3, 0.7, 1.0):
     drawn = vae.decode(np.repeat(here[None], draws, axis=0), "sample", temperature=T, seed=0)
     rated_draws = stars(drawn)
     rows.append({"온도": T, f"다른 글 (/{draws})": len(set(drawn)), "점수의 평균": rated_draws.mean(), "점수의 표준편차": rated_draws.std(), "예": drawn[0]})
-print("greedy:", texts[0, 16], f"({scores[0, 16]:.2f}점)")
+print("탐욕적 디코딩:", texts[0, 16], f"({scores[0, 16]:.2f}점)")
 pd.DataFrame(rows).set_index("온도").round(2)
 
 # %% [markdown]
@@ -863,7 +877,7 @@ with check("12-temperature", points=3, hint="온도로 나누고, 가장 큰 값
 # %% [markdown]
 # ## 9. 빠진 3점 리뷰를 만들어 보기
 #
-# 모델은 3점 리뷰를 본 적이 없습니다. 길마다 글의 점수가 **채점기가 실제 3점에 주는 평균**에 가장 가까운 자리를 골라 봅니다. 여섯 개는 골라낸 것이 아니라 처음 여섯 쌍입니다.
+# 모델은 3점 리뷰를 본 적이 없습니다. 길마다, **실제 3점 리뷰가 첫째 채점기에서 받은 평균**에 점수가 가장 가까운 글을 고릅니다. 여섯 개는 골라낸 것이 아니라 처음 여섯 쌍입니다.
 
 # %%
 target_score = judged.loc[judged.star == 3, "first"].mean()
@@ -897,7 +911,7 @@ middle_check.round(2)
 
 # %% [markdown]
 # **정직하게 읽기.** 이 표는 첫인상일 뿐입니다. 글자를 뒤섞어 **읽을 수도 없는 글**과 두 리뷰를 반씩 이은 글이 둘째 채점기에서 어디에 놓였는지 보세요. 가운데 가까이에
-# 놓였다면, 가운데라는 것은 그만큼 쉬운 시험입니다. 평균이 가운데에 놓이는 글은 여러 가지입니다. 진짜 3점 리뷰, 좋은 말과 나쁜 말을
+# 놓였다면, 가운데라는 것은 그만큼 쉬운 시험입니다. 목표 점수는 실제 3점 리뷰에서 구했으니 3점을 전혀 쓰지 않은 것은 아닙니다. 두 채점기는 비슷하게 틀리므로 둘째 채점기도 독립인 증거가 아닙니다. 평균이 가운데에 놓이는 글은 여러 가지입니다. 진짜 3점 리뷰, 좋은 말과 나쁜 말을
 # 아무렇게나 이은 글, 뜻이 통하지 않아 채점기가 판단하지 못한 글이 모두 **평균은** 가운데일 수 있습니다.
 # 글을 직접 읽어 보세요. 여섯 개 가운데 사람이 썼다고 믿을 만한 것은 몇 개입니까?
 #
@@ -963,8 +977,8 @@ summary()
 
 # %% [markdown]
 # ## 요약
-# - 인코더는 토큰을 셀프 어텐션으로 섞고 평균과 최댓값으로 모아 μ와 log σ²를 냅니다. z는 디코더에 접두 토큰으로, 그리고 입력마다 더해져서 들어갑니다. 단어 드롭아웃은 z를 읽게 만듭니다.
-# - 볼록 조합은 선분 위의 점이고, 점수는 **만들어진 글**에서 읽습니다. z에서 읽은 점수는 학습하지 않은 모델에서도 S자입니다.
+# - 인코더는 토큰을 셀프 어텐션으로 섞고 평균과 최댓값으로 모아 μ와 log σ²를 냅니다. z는 디코더에 접두 토큰으로, 그리고 입력마다 더해져서 들어갑니다. 단어 드롭아웃은 z를 읽게 하려는 장치입니다.
+# - 볼록 조합은 선분 위의 점이고, 점수는 **만들어진 글**에서 읽습니다. z에 얹은 로지스틱 회귀의 확률은 학습하지 않은 모델에서도 S자입니다.
 # - 매끄러움은 한 번의 도약에도 1이므로 J와 함께 보고하고, 평균 곡선이 아니라 길 하나하나를 봅니다.
 # - 적응 알파는 있는 중간을 찾아 줄 뿐이고, 길의 모양(직선, 구면)은 같은 쌍에서 잰 차이의 구간으로 비교합니다.
 # - 점수로 골라 만든 3점 글의 점수가 3에 가까운 것은 증거가 아닙니다. 시험은 13강에서 합니다.
