@@ -117,6 +117,9 @@ SMALL = [
          replace(_MINI, model=replace(_MINI.model, latent=0), rate=None, word_dropout=0.0, token_drop=0.0, bag_of_words=0.0, score_weight=0.0)),
     *(Step(f"rate-{rate}", f"rate–distortion 곡선: 목표 KL {rate} nats", replace(_MINI, rate=float(rate))) for rate in (60, 16, 4, 100)),
     Step("autoencoder-64d", "비교용: 잡음도 KL도 없는 오토인코더", replace(_MINI, rate=None)),
+    # The line of the model that the course ships: its decoder without z, until more tokens no longer pay (about two epochs).
+    Step("language-model-256", "함께 배포하는 stars-64d의 비교선", replace(RECIPES["stars-64d"], model=replace(RECIPES["stars-64d"].model, latent=0),
+         rate=None, steps=5000, evaluate_every=500, word_dropout=0.0, token_drop=0.0, bag_of_words=0.0, score_weight=0.0)),
 ]
 
 # ── where things lie, and what has been done ────────────────────────────────────────────────────────────────────────────
@@ -357,7 +360,7 @@ def measured(step: Step, entry: dict) -> dict:
 
 
 def rate_distortion(queue: Queue) -> list[dict]:
-    """Rows of the models of the sweep's corpus, by rate: how far rate + distortion lies above the language model's nats a review.
+    """Rows of the models of the sweep's corpus and size, by rate: how far rate + distortion lies above the language model's nats a review.
 
     −log p(x) ≤ distortion + rate for a VAE, so what it lies above the line is the price of its latent variable (and of the bound's
     slack). The language model is the row with rate 0; an autoencoder has no rate, and so no bound.
@@ -368,7 +371,8 @@ def rate_distortion(queue: Queue) -> list[dict]:
     first = line or next((step for step in done if step.name.startswith("rate-")), None)
     if first is None:
         return []
-    swept = [step for step in done if step.tokens == first.tokens]
+    size = (first.tokens, first.recipe.model.width, first.recipe.model.decoder_layers)
+    swept = [step for step in done if (step.tokens, step.recipe.model.width, step.recipe.model.decoder_layers) == size]
     height = entries[line.name]["metrics"]["test"]["distortion"] if line else None
     rows = []
     for step in swept:

@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from lab_utils.vae import data, training
-from lab_utils.vae.config import Recipe, VAEConfig
+from lab_utils.vae.config import RECIPES, Recipe, VAEConfig
 from lab_utils.vae.pretrained import TransformerVAE
 from lab_utils.vae.tokenizer import train_tokenizer
 
@@ -308,8 +308,10 @@ def test_the_real_queue():
         if step.name in gpu.SHIPPED:
             kept = sum(value.numel() for name, value in VAE(step.recipe.model).state_dict().items() if not name.startswith("words."))
             assert 2 * kept + 300_000 < gpu.SHIPPED[step.name], step.name  # and a tokenizer
-    small = [step for step in gpu.SMALL if step.recipe.model.latent]
-    assert len({(step.recipe.steps, step.recipe.tokens, step.recipe.model.width) for step in gpu.SMALL}) == 1  # one budget for every point
+    *swept, shipped = gpu.SMALL
+    small = [step for step in swept if step.recipe.model.latent]
+    assert len({(step.recipe.steps, step.recipe.tokens, step.recipe.model.width) for step in swept}) == 1  # one budget for every point
+    assert replace(shipped.recipe.model, latent=64) == RECIPES["stars-64d"].model
     assert {step.tokens for step in gpu.SMALL} == {gpu.STEPS[0].tokens} and len({step.recipe.rate for step in small}) == len(small)
     benchmark = gpu.STEPS[-1]
     assert benchmark.tokens == gpu.STEPS[0].tokens and (ROOT / benchmark.command[0]).exists()
