@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from lab_utils import by_profile, check, compare, datasets, evaluation, predict, quiz, show, summary
+from lab_utils import by_profile, check, compare, datasets, evaluation, label_points, predict, quiz, show, summary
 
 # %%
 import os
@@ -398,10 +398,9 @@ compare("11-beta", 1 if best == BETAS[0] else 3 if best == BETAS[-1] else 2)
 
 fig, axis = plt.subplots(figsize=(6.5, 4))
 axis.plot(trade["율 R"], trade["왜곡 D"], "o-")
-for beta, point in trade.iterrows():
-    axis.annotate(f"β = {beta:g}", (point["율 R"], point["왜곡 D"]), xytext=(7, 5), textcoords="offset points")
 axis.margins(0.15)
 axis.set(xlabel="율 R (나트/글)", ylabel="왜곡 D (나트/글)", title="코드에 더 쓰면 나머지가 줄어듭니다 (시험 글, 2차원)")
+label_points(axis, trade[["율 R", "왜곡 D"]].to_numpy(), [f"β = {beta:g}" for beta in trade.index])
 show(fig, alt=f"율과 왜곡의 곡선. β = {BETAS[0]:g}에서 율 {trade['율 R'].iloc[0]:.1f}나트, 왜곡 {trade['왜곡 D'].iloc[0]:.1f}나트이고 "
               f"β = {BETAS[-1]:g}에서 율 {trade['율 R'].iloc[-1]:.1f}나트, 왜곡 {trade['왜곡 D'].iloc[-1]:.1f}나트이다.")
 trade.round(2)

@@ -280,7 +280,7 @@ axes[0].plot([0, line_height], [line_height, 0], "--", color="gray", label=f"율
 for _, row in swept.iterrows():
     axes[0].annotate(f"정답률 {row.accuracy:.2f}", (row.rate, row.distortion), xytext=(6, 4), textcoords="offset points", fontsize=9)
 axes[0].set(xlabel="율 (나트/리뷰)", ylabel="왜곡 (나트/리뷰)", title="같은 예산의 작은 모델들 (시험 리뷰)", ylim=(0, None))
-axes[0].margins(x=0.12)
+axes[0].margins(x=0.2)
 axes[0].legend(loc="lower left")
 axes[1].plot(rising.tokens / 1e6, rising.accuracy, "o-", label="다음 토큰 정답률")
 if rising.target.notna().any():
