@@ -362,6 +362,11 @@ def _classic_english(paths: list[Path]) -> "pd.DataFrame":
     return _table(paths[0], {"example": "str", "sentence": "str"})
 
 
+def _ice_and_steam(paths: list[Path]) -> "pd.DataFrame":
+    """Columns sentence, topic (ice, steam, water, fashion)."""
+    return _table(paths[0], {"sentence": "str", "topic": "str"})
+
+
 def _graded_reviews(paths: list[Path], n: int = 20_000, seed: int = 0) -> "pd.DataFrame":
     """See `lab_utils.graded_reviews.generate`."""
     from .graded_reviews import generate
@@ -540,6 +545,10 @@ REGISTRY: dict[str, Dataset] = {
         Dataset(
             "classic-english", "고전 강의의 영어 예문(새로 씀)", rows=None, loader=_classic_english, **OWN,
             files=(("classic_english.tsv", ""),),
+        ),
+        Dataset(
+            "ice-and-steam", "얼음과 수증기: GloVe 논문의 비율 표를 위한 문장(새로 씀)", rows=None, loader=_ice_and_steam, **OWN,
+            files=(("ice_and_steam.tsv", ""),),
         ),
     )
 }

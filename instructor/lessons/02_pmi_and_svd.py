@@ -687,4 +687,4 @@ summary()
 # - Levy, Goldberg & Dagan(2015): 평활 α, 특이값의 지수 p 같은 조절값이 방법의 차이만큼 큰 차이를 낸다는 것을 보입니다.
 # - Musco & Musco(2015): 이 강의의 `truncated_svd`가 쓰는 무작위 블록 크릴로프 방법(randomized block Krylov). 모든 특이값을 구하지 않고 앞의 k개만 빠르게 얻습니다.
 #
-# 다음: 03 Word2Vec (준비 중)
+# 다음: [03 Word2Vec](03_word2vec.ipynb)

@@ -154,7 +154,7 @@ def far_share(points, seed=0, n=4000):
     return float(np.mean(cKDTree(whitened(points)).query(probes)[0] > threshold))
 
 
-for seed in range(1, by_profile(smoke=2, laptop=3, gpu=5)):                                  # 시드 하나로 말하지 않기 위해
+for seed in range(1, by_profile(smoke=2, laptop=2, gpu=5)):                                  # 시드 하나로 말하지 않기 위해
     add_pair(seed)
 far = {name: [far_share(points) for points in found] for name, found in codes.items()}
 gap = np.mean(far["오토인코더"]) - np.mean(far["VAE"])
@@ -438,7 +438,7 @@ lengths = np.array([len(words) for words in numbered], dtype=np.int32)
 tiny = data.TokenArray(np.concatenate(numbered).astype(np.uint16), np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int32), lengths,
                        np.full(len(lengths), np.nan, np.float32), np.where(np.arange(len(lengths)) % 8 == 0, 2, 0).astype(np.uint8))
 plain = Recipe("graded", VAEConfig(vocabulary=1000, latent=8, width=64, heads=2, encoder_layers=1, decoder_layers=1, prefix=1, max_tokens=16),
-               steps=by_profile(smoke=120, laptop=220, gpu=600), learning_rate=4e-3, warmup=0.05, ema=0.95, evaluate_every=10**6,
+               steps=by_profile(smoke=100, laptop=150, gpu=600), learning_rate=4e-3, warmup=0.05, ema=0.95, evaluate_every=10**6,
                token_drop=0, word_dropout=0, bag_of_words=0, score_weight=0, weight_decay=0)
 TRIALS = {
     "붕괴": replace(plain, rate=0.0, rate_start=0.0, phases=(0, 0, 1), beta=4.0),
@@ -545,7 +545,7 @@ print(f"배치 평균으로는 문턱 아래인 차원 {np.mean(uneven.mean(axis
 # `STEPS`를 늘리면 더 나아집니다.
 
 # %%
-STEPS = by_profile(smoke=60, laptop=500, gpu=1000)
+STEPS = by_profile(smoke=60, laptop=400, gpu=1000)
 with tempfile.TemporaryDirectory() as folder:
     class_vae = train_recipe("reviews-class", Path(folder), steps=STEPS, progress=False)
     corpus, _ = data.prepare(RECIPES["reviews-class"], Path(folder))                       # 위에서 쓴 글을 다시 읽습니다
@@ -894,4 +894,4 @@ summary()
 # - Alemi et al.(2018), *Fixing a Broken ELBO*: 율과 왜곡의 곡선으로 모델을 고릅니다.
 # - Burda, Grosse & Salakhutdinov(2016): 중요도 가중 하한과 활성 차원.
 #
-# 다음: 12 Transformer-VAE와 보간 (준비 중)
+# 다음: [12 Transformer-VAE와 보간](12_transformer_vae_interpolation.ipynb)

@@ -290,7 +290,11 @@ axes[1].set(xlabel="학습한 토큰 (백만)", ylabel="정답률 (검증 리뷰
 axes[1].legend(loc="lower right")
 show(fig, alt=f"왼쪽은 율과 왜곡의 곡선. 율 {swept.rate.iloc[0]:.0f}에서 왜곡 {swept.distortion.iloc[0]:.0f}, 율 {swept.rate.iloc[-1]:.0f}에서 왜곡 {swept.distortion.iloc[-1]:.0f} 나트이고 "
               f"비교선은 {line_height:.0f} 나트이다. 오른쪽은 학습 곡선으로 정답률이 {rising.accuracy.iloc[0]:.2f}에서 {rising.accuracy.iloc[-1]:.2f}로 오른다.")
-print(f"언어 모델 {line_height:.1f} 나트, 율 없이(오토인코더) 배운 모델의 정답률 {encoded:.2f}. 시드 하나, {swept.steps.iloc[0]:,}걸음씩.")
+own_line = pd.read_csv(data_folder() / "results" / "cpu" / "models.csv", index_col="model").loc["language-model-256", "distortion"]
+here = vae.card["metrics"]["test"]
+print(f"이 강의의 모델: 왜곡 {here['distortion']:.1f} + 율 {here['rate']:.1f} = {here['bound']:.1f}나트. 같은 디코더를 z 없이 학습한 언어 모델 {own_line:.1f}나트보다 "
+      f"{here['bound'] - own_line:.1f}나트 위에 있습니다.")
+print(f"작은 모델들의 비교선은 {line_height:.1f}나트, 율 없이(오토인코더) 배운 모델의 정답률 {encoded:.2f}. 시드 하나, {swept.steps.iloc[0]:,}걸음씩.")
 swept[["target", "rate", "distortion", "rate_plus_distortion", "above_line", "accuracy", "active_units", "mutual_information"]].rename(columns={
     "target": "목표 KL", "rate": "율", "distortion": "왜곡", "rate_plus_distortion": "율 + 왜곡", "above_line": "선보다 위",
     "accuracy": "정답률", "active_units": "활성 차원", "mutual_information": "상호정보량"}).set_index("목표 KL").round(2)

@@ -1,0 +1,21 @@
+"""Random tables of counts, not symmetric, rows of unlike sums; one where k never stands beside j."""
+
+import numpy as np
+
+NAMES = ("probability_ratio",)
+
+
+def inputs(rng):
+    cases = []
+    for _ in range(6):
+        table = rng.integers(1, 30, size=(5, 5)) * rng.integers(1, 6, size=(5, 1))
+        i, j, k = rng.permutation(5)[:3]
+        cases.append({"counts": table.tolist(), "i": int(i), "j": int(j), "k": int(k)})
+    never = rng.integers(1, 9, size=(4, 4))
+    never[2, 3] = 0
+    return [*cases, {"counts": never.tolist(), "i": 0, "j": 2, "k": 3}]
+
+
+def call(namespace, case):
+    with np.errstate(all="ignore"):
+        return float(namespace["probability_ratio"](np.array(case["counts"]), case["i"], case["j"], case["k"]))
