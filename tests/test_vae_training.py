@@ -537,11 +537,13 @@ def test_the_command_prepares_and_trains(tmp_path, monkeypatch, capsys):
     assert done.returncode == 0 and "리뷰" in done.stdout, done.stderr
     report = json.loads((tmp_path / "run" / "prepared.json").read_text("utf-8"))
     assert report["parts"]["train"] > 1000 and report["parts"]["middle"] > 0
-    monkeypatch.setattr(pipeline, "card", lambda recipe, vae, array, state, card=pipeline.card: card(recipe, vae, fewer(array), state))
+    monkeypatch.setattr(pipeline, "card", lambda recipe, vae, array, *rest, card=pipeline.card: card(recipe, vae, fewer(array), *rest))
     assert main(["train", "reviews-class", "--steps", "4", "--folder", str(tmp_path / "run"), "--out", str(tmp_path / "out"), "--device", "cpu"]) == 0
     assert str(tmp_path / "out") in capsys.readouterr().out
     vae = TransformerVAE.from_pretrained(tmp_path / "out")
     assert vae.card["trained"]["steps"] == 4 and vae.card["recipe"]["steps"] == 4 and vae.card["metrics"]["test"]["distortion"] > 0
+    (last,) = vae.card["curve"]
+    assert last["step"] == 4 and f"| {last['accuracy']:.3f} |" in (tmp_path / "out" / "README.md").read_text("utf-8")
     assert vae.config == RECIPES["reviews-class"].model and vae.encode(["배송이 빨라요"])[0].shape == (1, vae.config.latent)
 
 
