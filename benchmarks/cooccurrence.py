@@ -17,14 +17,17 @@ import sys
 import time
 from collections import Counter
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from benchmark_files import commit, head  # noqa: E402  beside this file
+
 WINDOW, SIZE, K = 5, 20_000, 100
 RESULT = ROOT / "data" / "results" / "cooccurrence_benchmark.csv"
 
@@ -268,17 +271,6 @@ def corpus(reviews):
     return name, head(tokens.path, reviews) if reviews else tokens.path
 
 
-def head(path, number):
-    """The first texts of a token file, as a file of its own beside it."""
-    short = path.with_name(f"{path.stem}-first-{number}.txt")
-    if not short.exists():
-        part = short.with_suffix(".part")
-        with open(path, encoding="utf-8", newline="\n") as file, open(part, "w", encoding="utf-8", newline="\n") as out:
-            out.writelines(islice(file, number))
-        os.replace(part, short)
-    return short
-
-
 def compare(methods, path, repeats):
     """Let the methods take turns; a row for each with the seconds of every stage."""
     runs = {name: [] for name in methods}
@@ -341,8 +333,7 @@ def main():
         texts = sum(1 for _ in lines(file))
         tokens = sum(map(len, lines(file)))
         rows += [{"corpus": name, "texts": texts, "tokens": tokens} | row for row in compare(methods, file, options.repeats)]
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    about = {"command": " ".join(["python benchmarks/cooccurrence.py", *sys.argv[1:]]), "commit": commit,
+    about = {"command": " ".join(["python benchmarks/cooccurrence.py", *sys.argv[1:]]), "commit": commit(),
              "date": date.today().isoformat(), "cores": os.cpu_count(), "load_before": round(load, 2),
              "python": platform.python_version(), "numpy": np.__version__}
     RESULT.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,6 @@ epoch, and recomputed in float64 from the finished vectors of both. Writes data/
 """
 
 import argparse
-import csv
 import json
 import os
 import platform
@@ -27,7 +26,10 @@ from statistics import median
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from benchmark_files import commit, write  # noqa: E402  beside this file
+
 RESULT = ROOT / "data" / "results" / "glove_benchmark.csv"
 CELL = np.dtype([("word", "<i4"), ("context", "<i4"), ("value", "<f8")])  # the C programme's record; words are numbered from 1
 X_MAX, ALPHA, RATE = 10.0, 0.75, 0.05
@@ -185,10 +187,9 @@ def main(arguments):
         print(f"⚠ {THEIRS} is left out: give the path of the built programme with --glove-bin.")
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     rows = rows_of(options)
-    git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
     shown = [f"…/{Path(part).name}" if Path(part).is_absolute() else part for part in arguments]
     about = {"repeats": options.repeats, "seeds": " ".join(map(str, range(options.repeats))),
-             "command": " ".join(["python benchmarks/glove.py", *shown]), "commit": options.commit or git.stdout.strip(),
+             "command": " ".join(["python benchmarks/glove.py", *shown]), "commit": options.commit or commit(),
              "date": date.today().isoformat(), "device": f"CPU, {os.cpu_count()} cores, {platform.machine()}", "load_before": round(load, 2),
              "python": platform.python_version(), "numpy": np.__version__}
     write(options.result, [row | about for row in rows])
@@ -198,14 +199,6 @@ def main(arguments):
           f"Compiling or loading compiled code: {rows[0]['preparation_s']:.1f} s.")
     if load > 0.5 * (os.cpu_count() or 1):
         print("⚠ The machine was busy: trust the ratios, not the seconds, and repeat on an idle one.")
-
-
-def write(path, rows):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: f"{value:.6g}" if isinstance(value, float) else value for name, value in row.items()} for row in rows)
 
 
 if __name__ == "__main__":

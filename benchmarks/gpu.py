@@ -134,6 +134,7 @@ class Queue:
     results: Path = ROOT / "data" / "results"
     models: Path = ROOT / "data" / "models"
     name: str = "gpu"
+    corpora: Path | None = None  # tokens that another queue has prepared; its own, under ``build``, if None
 
     @property
     def manifest(self) -> Path:
@@ -144,7 +145,7 @@ class Queue:
         return self.results / self.name
 
     def tokens(self, step: Step) -> Path:
-        return self.build / "tokens" / step.tokens
+        return (self.corpora or self.build / "tokens") / step.tokens
 
     def entries(self) -> dict[str, dict]:
         """What is known of every step of the queue; of one whose recipe has changed since, only that it is outstanding."""
@@ -173,6 +174,11 @@ class Queue:
         model = step.recipe.model
         wanted = {"data": step.recipe.data, "vocabulary": model.vocabulary, "max_tokens": model.max_tokens}
         return json.loads((folder / "prepared.json").read_text("utf-8"))["recipe"] == wanted
+
+
+def small_queue() -> Queue:
+    """The sweep for two CPU cores: folders of its own, for its steps bear the same names, but the same tokens."""
+    return Queue(SMALL, ROOT / "build" / "cpu", name="cpu", corpora=Queue().build / "tokens")
 
 
 def prepare(queue: Queue) -> list[str]:
@@ -564,7 +570,7 @@ def main(arguments: list[str], queue: Queue | None = None) -> int:
         target.add_argument("--small", action="store_true", help="CPU 2코어에 맞춘 작은 모델들의 rate 훑기만 합니다(--device cpu와 함께)")
         target.add_argument("--install", action="store_true", help="끝난 모델을 data/models에 설치합니다")
     options = parser.parse_args(arguments)
-    queue = queue or (Queue(SMALL, ROOT / "build" / "cpu", name="cpu") if getattr(options, "small", False) else Queue())
+    queue = queue or (small_queue() if getattr(options, "small", False) else Queue())
     if options.command == "list":
         queue.record()
         show(queue)

@@ -7,9 +7,7 @@ linear warm-up of 100 steps and no decay, and measures the validation part at ev
 """
 
 import argparse
-import csv
 import platform
-import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -17,7 +15,9 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from benchmark_files import commit, write  # noqa: E402  beside this file
 
 
 def run(array, recipe, kind, rate, steps, every, seed):
@@ -76,7 +76,6 @@ def main() -> None:
         recipe = RECIPES["reviews-class"]
         with tempfile.TemporaryDirectory() as folder:
             array, _ = prepare(recipe, Path(folder))
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     rows = []
     for seed in options.seeds:
         for kind in ("AdamW", "Muon"):
@@ -86,13 +85,9 @@ def main() -> None:
                     rows.append({"data": recipe.data, "optimiser": kind, "learning_rate": rate, "seed": seed, "step": step,
                                  "seconds": round(seconds, 1)} | measured)
                     print(rows[-1], flush=True)
-    common = {"command": f"python benchmarks/optimiser.py --steps {options.steps}", "commit": commit, "device": f"cpu {platform.machine()}",
+    common = {"command": " ".join(["python benchmarks/optimiser.py", *sys.argv[1:]]), "commit": commit(), "device": f"cpu {platform.machine()}",
               "date": date.today().isoformat()}
-    options.result.parent.mkdir(parents=True, exist_ok=True)
-    with open(options.result, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [*rows[0], *common], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(row | common for row in rows)
+    write(options.result, [row | common for row in rows])
 
 
 if __name__ == "__main__":

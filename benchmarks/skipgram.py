@@ -21,14 +21,16 @@ import subprocess
 import sys
 import time
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from benchmark_files import commit, head  # noqa: E402  beside this file
+
 RESULTS = ROOT / "data" / "results"
 SETTINGS = {"dimensions": 100, "window": 5, "negatives": 5, "min_count": 5, "subsample": 1e-3, "learning_rate": 0.025}
 RATES = {"torch": 0.1}  # of AdaGrad
@@ -164,29 +166,17 @@ def corpus(texts):
     return name, head(path, texts) if texts else path
 
 
-def head(path, number):
-    """The first texts of a token file, as a file of its own beside it."""
-    short = path.with_name(f"{path.stem}-first-{number}.txt")
-    if not short.exists():
-        part = short.with_suffix(".part")
-        with open(path, encoding="utf-8", newline="\n") as file, open(part, "w", encoding="utf-8", newline="\n") as out:
-            out.writelines(islice(file, number))
-        os.replace(part, short)
-    return short
-
-
 def about(options, name):
     """What a reader needs to run it again."""
     import gensim
     import numba
     import torch
 
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     device = f"{os.cpu_count()} cores, {platform.machine()}"
     if options.device == "cuda":
         device += f", {torch.cuda.get_device_name()} (torch row)"
     return {"corpus": name, "command": " ".join(["python benchmarks/skipgram.py", *options.shown]),
-            "commit": options.commit or commit or "unknown", "device": device, "date": date.today().isoformat(),
+            "commit": options.commit or commit() or "unknown", "device": device, "date": date.today().isoformat(),
             "workers": options.workers, "python": platform.python_version(),
             "numba": numba.__version__, "gensim": gensim.__version__, "torch": torch.__version__}
 

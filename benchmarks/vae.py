@@ -13,7 +13,6 @@ embedded graded reviews; Hugging Face's row is left out, visibly, where transfor
 """
 
 import argparse
-import csv
 import json
 import os
 import platform
@@ -30,7 +29,10 @@ from statistics import median
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from benchmark_files import commit, write  # noqa: E402  beside this file
+
 RESULT = ROOT / "data" / "results" / "vae_benchmark.csv"
 PADDED = 40
 POINTS = 9
@@ -80,7 +82,7 @@ def precision(device):
 
 
 def ours(options, tuned=True, fused=False, compile=True):
-    """`training.train`'s inner step: gather, loss, gradients, clipping, AdamW, moving average."""
+    """`training.train`'s inner step: gather, loss, gradients, clipping, moving average, with AdamW as for every method (it trains with Muon)."""
     import copy
 
     import torch
@@ -552,14 +554,14 @@ def main(arguments):
     passed += ["--tiny"] * options.tiny + ["--no-compile"] * (not options.compile)
     rows, trained = rows_of(options, passed, tokens)
 
-    commit = options.commit or subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     device = torch.cuda.get_device_name() if options.device == "cuda" else f"{os.cpu_count()} cores, {platform.machine()}"
     dtype = str(rows_dtype(options.device)).removeprefix("torch.")
     shown = [f"…/{Path(part).name}" if Path(part).is_absolute() else part for part in arguments]
     about = {"corpus": prepared["data"], "sentences": sum(map(len, members)), "steps": options.steps, "batch_tokens": options.tokens,
              "layers": options.layers, "width": options.width, "vocabulary": prepared["vocabulary"], "precision": dtype,
              "decoder_trained": trained, "repeats": options.repeats, "threads": torch.get_num_threads(), "load_before": round(load, 2),
-             "device": f"{options.device}: {device}", "torch": torch.__version__, "commit": commit, "date": date.today().isoformat(),
+             "device": f"{options.device}: {device}", "torch": torch.__version__,
+             "commit": options.commit or commit(), "date": date.today().isoformat(),
              "command": " ".join(["python benchmarks/vae.py", *shown])}
     write(options.result, [row | about for row in rows])
     print(markdown(rows))
@@ -577,14 +579,6 @@ def rows_dtype(device):
     from lab_utils.vae.training import half_precision
 
     return half_precision(device) or torch.float32
-
-
-def write(path, rows):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: f"{value:.6g}" if isinstance(value, float) else value for name, value in row.items()} for row in rows)
 
 
 if __name__ == "__main__":

@@ -311,6 +311,9 @@ def test_the_real_queue():
     *swept, shipped = gpu.SMALL
     small = [step for step in swept if step.recipe.model.latent]
     assert len({(step.recipe.steps, step.recipe.tokens, step.recipe.model.width) for step in swept}) == 1  # one budget for every point
+    queue, other = gpu.small_queue(), gpu.Queue()
+    assert queue.tokens(shipped) == other.tokens(gpu.STEPS[0])  # what `prepare` writes is what it reads
+    assert (queue.build, queue.tables, queue.manifest) != (other.build, other.tables, other.manifest)
     assert replace(shipped.recipe.model, latent=64) == RECIPES["stars-64d"].model
     assert {step.tokens for step in gpu.SMALL} == {gpu.STEPS[0].tokens} and len({step.recipe.rate for step in small}) == len(small)
     benchmark = gpu.STEPS[-1]

@@ -181,6 +181,22 @@ def test_a_finished_run_does_nothing(tmp_path):
     assert all(torch.equal(a, b) for a, b in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
 
 
+def test_muon_moves_the_matrices_of_the_blocks_and_nothing_else():
+    """An orthogonal step: all singular values of a matrix's change are alike. Every parameter belongs to one optimiser."""
+    model = tiny_vae.model()
+    muon, adam = training.make_optimisers(model, tiny_vae.recipe(weight_decay=0.0), "cpu")
+    held = [[parameter for group in optimiser.param_groups for parameter in group["params"]] for optimiser in (muon, adam)]
+    assert sorted(map(id, held[0] + held[1])) == sorted(map(id, model.parameters()))
+    inside = {id(parameter) for name, parameter in model.named_parameters() if ".blocks." in name and parameter.ndim == 2}
+    assert {id(parameter) for parameter in held[0]} == inside
+    matrix = model.encoder.blocks[0].up.weight
+    before = matrix.detach().clone()
+    matrix.grad = torch.randn(matrix.shape, generator=torch.Generator().manual_seed(0)) * torch.logspace(0, 1, matrix.shape[1])
+    muon.step()
+    uneven, even = torch.linalg.svdvals(matrix.grad), torch.linalg.svdvals(matrix.detach() - before)
+    assert uneven.max() > 10 * uneven.min() and 2 * even.min() > even.max() > 0
+
+
 def test_training_learns(tmp_path):
     tiny_vae.train(tmp_path, tiny_vae.recipe(steps=150, evaluate_every=50))
     found = [float(row["distortion"]) for row in rows(tmp_path)]
