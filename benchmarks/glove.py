@@ -7,7 +7,9 @@ left out, and a line says so. The counts of all NSMC reviews (the embedded encyc
 1/distance, are written once, in that programme's binary format and in random order; both read that file, take turns, and train with the
 same dimension, threads, x_max, alpha, learning rate and epochs. Seconds run from opening the file to vectors in memory (the C programme:
 to vectors on disk; ours: without compiling, which happens once per installation). The cost is compared twice: as reported during the last
-epoch, and recomputed in float64 from the finished vectors of both. Writes data/results/glove_benchmark.csv.
+epoch, and recomputed in float64 from the finished vectors of both. Ours visits the matrix block by block, the C programme all cells at
+random: a third row, ours with a single block (one thread, first turn only), shows what that order does to cost and speed. Writes
+data/results/glove_benchmark.csv.
 """
 
 import argparse
@@ -34,6 +36,7 @@ RESULT = ROOT / "data" / "results" / "glove_benchmark.csv"
 CELL = np.dtype([("word", "<i4"), ("context", "<i4"), ("value", "<f8")])  # the C programme's record; words are numbered from 1
 X_MAX, ALPHA, RATE = 10.0, 0.75, 0.05
 OURS, THEIRS = "ours (float32)", "Stanford GloVe (C, double)"
+ONE_BLOCK = "ours, all cells in one block"  # the order that the C programme has: at random over the whole matrix
 
 
 def write_cells(counts, path) -> None:
@@ -57,8 +60,11 @@ def read_cells(path, size):
 
 def measure_ours(options) -> None:
     """Train once in this process and print JSON."""
+    from lab_utils import glove
     from lab_utils.glove import GloVe
 
+    if options.one_block:
+        glove.BLOCK_BYTES, glove.MIN_BLOCKS = sys.maxsize, 1
     start = time.perf_counter()
     GloVe(options.dimensions, epochs=1).fit(np.ones((2, 2)))  # compiles, or loads what was compiled before
     import scipy.sparse  # noqa: F401
@@ -72,14 +78,18 @@ def measure_ours(options) -> None:
     print(json.dumps({"seconds": seconds, "preparation": preparation, "costs": model.costs_.tolist()}))
 
 
-def run_ours(options, folder, seed):
+def run_ours(options, folder, seed, *more):
     command = [sys.executable, __file__, "--measure", str(folder), "--seed", str(seed), "--words", str(options.words),
-               *(part for name in ("dimensions", "epochs", "threads") for part in (f"--{name}", str(getattr(options, name))))]
+               *(part for name in ("dimensions", "epochs", "threads") for part in (f"--{name}", str(getattr(options, name)))), *more]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"})
     if done.returncode:
         sys.exit(done.stderr)
     with np.load(folder / "ours.npz") as stored:
         return json.loads(done.stdout.splitlines()[-1]), [stored[name] for name in ("w", "c", "bw", "bc")]
+
+
+def run_one_block(options, folder, seed):
+    return run_ours(options, folder, seed, "--one-block")
 
 
 def run_theirs(options, folder, seed):
@@ -126,7 +136,7 @@ def rows_of(options):
     """A row for each method, from runs that take turns."""
     name, counts, vocabulary = corpus(options)
     options.words = len(vocabulary)
-    methods = {OURS: run_ours} | ({THEIRS: run_theirs} if options.glove_bin else {})
+    methods = {OURS: run_ours} | ({THEIRS: run_theirs} if options.glove_bin else {}) | {ONE_BLOCK: run_one_block}
     runs = {method: [] for method in methods}
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -134,6 +144,8 @@ def rows_of(options):
         (folder / "vocabulary.txt").write_text("".join(f"w{n} {count}\n" for n, count in enumerate(vocabulary.counts)), encoding="utf-8")
         for turn in range(options.repeats):
             for method, run in methods.items():
+                if method == ONE_BLOCK and turn:
+                    continue
                 found, parts = run(options, folder, turn)
                 runs[method].append(found | {"final_cost": found["costs"][-1]} | judged(options, parts, counts, vocabulary))
                 print(f"[{turn + 1}/{options.repeats}] {method}: {found['seconds']:.2f} s, cost {found['costs'][-1]:.5f}, "
@@ -141,9 +153,10 @@ def rows_of(options):
     rows = []
     for method, found in runs.items():
         seconds = [run["seconds"] for run in found]
-        ratios = [run["seconds"] / ours["seconds"] for run, ours in zip(found, runs[OURS], strict=True)]
+        ratios = [run["seconds"] / ours["seconds"] for run, ours in zip(found, runs[OURS], strict=False)]  # one block: the first turn
         row = {"corpus": name, "words": options.words, "cells": counts.nnz, "window": options.window, "dimensions": options.dimensions,
-               "epochs": options.epochs, "threads": options.threads, "method": method, "train_min_s": min(seconds), "train_median_s": median(seconds),
+               "epochs": options.epochs, "threads": 1 if method == ONE_BLOCK else options.threads, "method": method, "turns": len(found),
+               "train_min_s": min(seconds), "train_median_s": median(seconds),
                "cells_per_s": counts.nnz * options.epochs / min(seconds), "ratio_to_ours": median(ratios), "ratio_low": min(ratios),
                "ratio_high": max(ratios), "preparation_s": max(run["preparation"] for run in found)}
         for key in ("final_cost", "model_cost"):
@@ -177,11 +190,12 @@ def main(arguments):
     parser.add_argument("--commit", default="", help="to state where there is no git")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--one-block", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--words", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.measure:
         return measure_ours(options)
-    if options.glove_bin and not os.access(options.glove_bin, os.X_OK):
+    if options.glove_bin and not (options.glove_bin.is_file() and os.access(options.glove_bin, os.X_OK)):
         sys.exit(f"--glove-bin {options.glove_bin}: not a programme that can be run.")
     if not options.glove_bin:
         print(f"⚠ {THEIRS} is left out: give the path of the built programme with --glove-bin.")

@@ -8,7 +8,7 @@
 
 Without a command: prepare what lacks, then run. With --small --device cpu: the rate sweep alone, with models that two cores
 train, to data/results/cpu/. Pieces last at most nine minutes, so a machine that is lent for ten moves the
-queue; a long training takes several. `run` needs torch, numpy, safetensors and tokenizers (tqdm comes with it), the code and
+queue; a long training takes several. `run` needs torch, numpy, safetensors, tokenizers and transformers (tqdm comes with them), the code and
 build/gpu/tokens/ (a few MB a corpus): no corpus, no pandas, no network. State: data/results/gpu_manifest.json; tables:
 data/results/gpu/; weights: build/gpu/<step>/model, and with --install data/models/. A new step is a line in STEPS.
 """
@@ -26,20 +26,23 @@ import sys
 import tempfile
 import time
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lab_utils.vae.config import RECIPES, Recipe  # noqa: E402  the checkout, whatever is installed
+from lab_utils import masked_language_model  # noqa: E402  the checkout, whatever is installed
+from lab_utils.vae.config import RECIPES, Recipe  # noqa: E402
 
 PIECE = 480        # seconds of training in one piece; with start, measuring and copying it stays below nine minutes
 RESERVE = 45       # seconds kept free at the end of --minutes for measuring and copying
 SAVE_EVERY = 4000  # steps between checkpoints (128 MB each for the GPU-sized model)
+BERT = "bert-8000"
 CARRIED = 64e6     # bytes: larger checkpoints are not copied to --out
-SHIPPED = {"stars-64d": 16e6, "movies-2d": 16e6}  # models that the course ships, and how large each may be
+UNFINISHED = 75    # exit status of a command that goes on at the next call (EX_TEMPFAIL)
+SHIPPED = {"stars-64d": 16e6, "movies-2d": 16e6, "korean-bert": 16e6}  # models that the course ships, and how large each may be
 
 # ── what to do ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -53,7 +56,8 @@ class Step:
     name, about : str
     recipe : Recipe, optional
     command : tuple of str
-        Arguments for this Python, where there is no recipe; {device}, {tokens}, {tables}, {commit} are filled in.
+        Arguments for this Python, where there is no recipe; {device}, {tokens}, {folder}, {tables}, {commit}, {seconds} are filled in.
+        A command that was not finished exits with 75, and goes on at the next call; ``found.json`` in its folder says how far it is.
     data, result : str
         Tokens that a command reads, as "corpus-vocabulary", and the table that it writes.
     keep : bool
@@ -79,6 +83,8 @@ class Step:
     def fingerprint(self) -> str:
         """Changes with whatever would change the result: a changed recipe is outstanding again."""
         content = self.recipe.to_dict() if self.recipe else list(self.command)
+        if self.data == BERT:
+            content = [content, asdict(masked_language_model.RECIPES[self.name])]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -97,6 +103,9 @@ STEPS = [
     Step("movies-2d", "긍정·부정 리뷰의 2차원 지도", gpu_sized("movies-2d", steps=8000), keep=True),
     Step("autoencoder-64d", "비교용: 잡음도 KL도 없는 오토인코더", gpu_sized("autoencoder-64d", steps=8000), keep=True),
     # Without z nothing holds it back from learning the reviews by heart: fewer epochs (about 12), more dropout.
+    Step("korean-bert", "한국어 작은 BERT: 가려진 토큰 맞히기(강의 07, 문장 임베딩의 출발점)",
+         command=("-m", "lab_utils.masked_language_model", "train", "{tokens}", "{folder}", "--device", "{device}", "--seconds", "{seconds}"),
+         data="bert-8000", keep=True, least=120),
     Step("language-model", "비교선: 같은 디코더의 언어 모델(z 없음)",
          replace(_STARS, model=replace(_STARS.model, latent=0, dropout=0.2), rate=None, steps=4000, evaluate_every=500, word_dropout=0.0,
                  token_drop=0.0, bag_of_words=0.0, score_weight=0.0)),
@@ -187,14 +196,18 @@ def prepare(queue: Queue) -> list[str]:
 
     missing = []
     for step in queue.steps:
-        if not step.recipe or step.tokens in missing or queue.prepared(step):
+        if not step.tokens or step.tokens in missing or queue.prepared(step) or not (step.recipe or step.data == BERT):
             continue
         from lab_utils.datasets import DataError
         from lab_utils.download import DownloadError
 
         try:
-            array, _ = data.prepare(step.recipe, queue.tokens(step))
-            print(f"{step.tokens}: 리뷰 {len(array.lengths):,}건, 토큰 {len(array.tokens):,}개 → {queue.tokens(step)}", flush=True)
+            if step.recipe:
+                array, _ = data.prepare(step.recipe, queue.tokens(step))
+            else:
+                array = masked_language_model.prepare(masked_language_model.reviews_and_sentences(), masked_language_model.RECIPES[step.name],
+                                                      queue.tokens(step))
+            print(f"{step.tokens}: 글 {len(array.lengths):,}건, 토큰 {len(array.tokens):,}개 → {queue.tokens(step)}", flush=True)
         except (DataError, DownloadError, ImportError, OSError) as error:
             missing.append(step.tokens)
             print(f"⚠ {step.tokens}: 말뭉치를 준비하지 못해 이 말뭉치를 쓰는 단계를 건너뜁니다.\n  원인: {error}", flush=True)
@@ -262,17 +275,21 @@ def train(queue: Queue, step: Step, seconds: float, device: str, compile: bool, 
 def execute(queue: Queue, step: Step, seconds: float, device: str, commit: str) -> dict:
     """Run a step's command, at most so long."""
     queue.tables.mkdir(parents=True, exist_ok=True)
-    values = {"device": device, "tokens": str(queue.tokens(step)), "tables": str(queue.tables), "commit": commit}
+    folder = queue.build / step.name
+    values = {"device": device, "tokens": str(queue.tokens(step)), "folder": str(folder), "tables": str(queue.tables), "commit": commit,
+              "seconds": f"{seconds - 30:.0f}"}
     command = [sys.executable, *(part.format(**values) if part.startswith("{") else part for part in step.command)]
     began = time.monotonic()
     try:
-        done = subprocess.run(command, cwd=ROOT, timeout=seconds, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False,
+        done = subprocess.run(command, cwd=ROOT, timeout=seconds + 30, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False,
                               env=os.environ | {"PYTHONUTF8": "1"})
     except subprocess.TimeoutExpired:
         return {"status": "failed", "error": f"{seconds:.0f}초 안에 끝나지 않았습니다."}
-    if done.returncode:
+    if done.returncode not in (0, UNFINISHED):
         return {"status": "failed", "error": done.stderr.strip()[-500:]}
-    return {"status": "done", "seconds": round(time.monotonic() - began, 1)}
+    found = folder / "found.json"
+    return {"seconds": round(time.monotonic() - began, 1), **(json.loads(found.read_text("utf-8")) if found.exists() else {}),
+            "status": "partial" if done.returncode else "done"}
 
 
 def run(queue: Queue, device: str, *, minutes: float | None = None, only: str | None = None, out: Path | None = None, commit: str = "") -> int:
@@ -426,7 +443,7 @@ def publish(queue: Queue, step: Step | None, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     files = [queue.manifest, *sorted(queue.tables.glob("*"))] if queue.tables.exists() else [queue.manifest]
     pack(out / "results.zip", {file.name: file for file in files if file.is_file()})
-    if step is None or step.recipe is None:
+    if step is None or not (step.recipe or step.keep):
         return
     folder = queue.build / step.name
     if queue.entries()[step.name]["status"] == "done":
@@ -475,7 +492,9 @@ def collect(queue: Queue, folder: Path) -> list[str]:
     for name in moved:
         if (weights := folder / f"{name}.zip").exists():
             with zipfile.ZipFile(weights) as archive:
-                for file in ("config.json", "model.safetensors", "tokenizer.json"):
+                for file in archive.namelist():
+                    if Path(file).name != file:
+                        raise ValueError(f"{weights}: {file!r} is no plain file name")
                     target = queue.build / name / "model" / file
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(archive.read(file))
@@ -507,8 +526,11 @@ def install(queue: Queue) -> list[str]:
             continue
         with tempfile.TemporaryDirectory(dir=queue.build) as temporary:
             copied = Path(shutil.copytree(folder, Path(temporary) / name))
-            readme = model_card(name, TransformerVAE.from_pretrained(copied).card, f"python benchmarks/gpu.py run --only {name} --install")
-            (copied / "README.md").write_text(readme, encoding="utf-8")
+            if next(step for step in queue.steps if step.name == name).recipe:
+                readme = model_card(name, TransformerVAE.from_pretrained(copied).card, f"python benchmarks/gpu.py run --only {name} --install")
+                (copied / "README.md").write_text(readme, encoding="utf-8")
+            else:
+                masked_language_model.load_pretrained(copied)
             for file in sorted(copied.iterdir()):
                 copy(file, queue.models / name / file.name)
         installed.append(name)
@@ -528,7 +550,9 @@ def line(step: Step, entry: dict) -> str:
         parts.append(f"{entry['steps']:,}/{entry['of']:,}걸음 {entry['tokens_per_second']:,}토큰/초")
     if "seconds" in entry:
         parts.append(f"{entry['seconds'] / 60:.1f}분")
-    if metrics := entry.get("metrics"):
+    if not step.recipe:
+        parts += [f"{name} {value:.3f}" for name, value in entry.get("metrics", {}).items() if isinstance(value, float)]
+    elif metrics := entry.get("metrics"):
         test, copies = measured(step, entry), metrics["reconstruction"]
         parts.append(f"D {test['distortion']:.1f}" + (f" + R {test['rate']:.1f} nats" if "rate" in test else " nats"))
         parts.append(f"정확도 {100 * test['accuracy']:.1f} %" + (f", BLEU {copies['bleu_words']:.1f}" if copies else ""))

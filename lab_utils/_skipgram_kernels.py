@@ -1,9 +1,8 @@
 """The inner loops of word2vec with negative sampling, compiled by numba.
 
 They release the interpreter's lock (``nogil``): plain Python threads train the same two matrices side by side without
-locks (Hogwild; Recht et al., 2011). What makes them fast is that all neighbours of a word share its negative samples
-(Ji et al., 2016): the k + 1 rows of the context matrix that a window needs are fetched once and then stay in the
-processor's first cache, while drawing k new rows for each neighbour waits for memory again and again.
+locks (Hogwild; Recht et al., 2011). Each pair draws negative samples of its own, as in word2vec; sharing them among all
+neighbours of a word (Ji et al., 2016) would be faster, but is another algorithm.
 """
 
 import numpy as np
@@ -167,19 +166,21 @@ def train(ids, offsets, first, last, keep_word, keep, other, window, negatives, 
         now = np.float32(rate * max(1 - (before + offsets[s]) / total, 1e-4))
         for i in range(n):
             targets[0] = sentence[i]
-            for t in range(1, negatives + 1):
-                targets[t] = draw(state, keep, other)
             reach = 1 + _below(state, window)  # near words more often: a window of 1, 2, … or `window`
             begin, end = max(0, i - reach), min(n, i + reach + 1)
             if not cbow:
                 for j in range(begin, end):
                     if j != i:
                         word = sentence[j]
+                        for t in range(1, negatives + 1):
+                            targets[t] = draw(state, keep, other)
                         _push(vectors, word, contexts, sigmoids, limit, targets, now, gradient)
                         for d in range(size):
                             vectors[word, d] += gradient[d]
             elif end - begin > 1:
                 share = np.float32(1 / (end - begin - 1))
+                for t in range(1, negatives + 1):
+                    targets[t] = draw(state, keep, other)
                 for d in range(size):
                     mean[0, d] = 0
                 for j in range(begin, end):

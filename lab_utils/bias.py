@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, islice
+from itertools import combinations
 
 import numpy as np
 
@@ -228,7 +228,7 @@ def recoverable(vectors, side, *, seed: int = 0) -> Recovered:
     return Recovered(float(each.mean()), *bootstrap_interval(np.mean, each), max(agreement, 1 - agreement), len(side), each)
 
 
-# ── reports on a whole set of vectors ────────────────────────────────────────────────────────────────────────────────
+# ── a whole set of vectors ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def rows_of(matrix, vocabulary, words) -> np.ndarray:
@@ -261,7 +261,8 @@ def direction_report(matrix, vocabulary, min_count: int = 5, n_draws: int = 100,
     Returns
     -------
     dict
-        쌍 (pairs), 첫 방향 (share of the first component), 짝 섞기 (the same words, partners exchanged: mean), 무작위 낱말 (any words: mean).
+        쌍 (pairs), 첫 방향 (share of the first component), and of ``n_draws`` draws the mean and the middle 95 % (아래, 위): 짝 섞기
+        (the same words, partners exchanged) and 무작위 낱말 (any words).
     """
     male, female = map(list, zip(*frequent_pairs(vocabulary, min_count), strict=True))
     m, f = rows_of(matrix, vocabulary, male), rows_of(matrix, vocabulary, female)
@@ -270,53 +271,21 @@ def direction_report(matrix, vocabulary, min_count: int = 5, n_draws: int = 100,
     mixed = [gender_direction(m, f[generator.permutation(len(f))])[1][0] for _ in range(n_draws)]
     drawn = [others[generator.choice(len(others), 2 * len(m), replace=False)] for _ in range(n_draws)]
     anything = [gender_direction(words[: len(m)], words[len(m):])[1][0] for words in drawn]
-    return {"쌍": len(m), "첫 방향": gender_direction(m, f)[1][0], "짝 섞기": np.mean(mixed), "무작위 낱말": np.mean(anything)}
+    report = {"쌍": len(m), "첫 방향": gender_direction(m, f)[1][0]}
+    for name, shares in (("짝 섞기", mixed), ("무작위 낱말", anything)):
+        low, high = np.quantile(shares, [0.025, 0.975])
+        report |= {name: np.mean(shares), f"{name}, 아래": low, f"{name}, 위": high}
+    return report
 
 
-def debiasing_report(matrix, vocabulary, *, min_count: int = 5, most: int = 5000, n_biased: int = 250, seed: int = 0) -> dict:
-    """What hard debiasing takes away, and what can still be told afterwards, beside the same done to a direction of no meaning.
+def sgns(sentences, seed: int = 0, *, dimensions: int = 100, epochs: int = 15, min_count: int = 5, max_vocabulary: int = 20_000,
+         subsample: float = 1e-4):
+    """Skip-gram vectors of lesson 03, by one thread (so that a seed means one result), as (matrix, vocabulary)."""
+    from .skipgram import SkipGram
 
-    The ``n_biased`` words farthest along each side of the gender direction, gender words left out, among the ``most`` frequent words,
-    are the two sides that `recoverable` has to tell apart, before and after the direction is removed.
-
-    Returns
-    -------
-    dict
-        Of numbers; keys in Korean: d before and after (occupations), accuracy before and after, for gender and for random directions.
-    """
-    lists = word_lists()
-    male, female = map(list, zip(*frequent_pairs(vocabulary, min_count), strict=True))
-    direction, _ = gender_direction(rows_of(matrix, vocabulary, male), rows_of(matrix, vocabulary, female))
-    x, y, a, b = (rows_of(matrix, vocabulary, words) for words in test_words(vocabulary, "occupations", min_count))
-    before, after = weat(x, y, a, b), weat(neutralise(x, direction), neutralise(y, direction), a, b)
-    gendered = {*male, *female, *lists["gendered"], *(word for pair in lists["pairs"] for word in pair)}
-    neutral = unit_rows(rows_of(matrix, vocabulary, [word for word in vocabulary.words[:most] if word not in gendered]))
-    found = {"직업 d, 전": before.effect, "직업 p, 전": before.p, "직업 d, 뒤": after.effect, "직업 p, 뒤": after.p}
-    generator = np.random.default_rng(seed)
-    n_biased = min(n_biased, len(neutral) // 4)
-    side = np.repeat([0, 1], n_biased)
-    for name, directions in (("성별 방향", [direction]), ("무작위 방향", generator.normal(size=(5, matrix.shape[1])))):
-        results = []
-        for way in directions:
-            order = np.argsort(neutral @ unit_rows(way))
-            words = neutral[np.concatenate([order[:n_biased], order[-n_biased:]])]
-            results.append((recoverable(words, side, seed=seed), recoverable(neutralise(words, way), side, seed=seed)))
-        for when, column in (("전", 0), ("뒤", 1)):
-            found[f"{name}: 분류 {when}"] = np.mean([result[column].classified for result in results])
-            found[f"{name}: 군집 {when}"] = np.mean([result[column].clustered for result in results])
-    return found | {"낱말": 2 * n_biased}
-
-
-def sgns(sentences, seed: int = 1, *, dimensions: int = 100, epochs: int = 5, min_count: int = 5, max_vocabulary: int = 20_000, sample: float = 1e-4):
-    """Skip-gram vectors by gensim, one thread (so that a seed means one result), as (matrix, vocabulary)."""
-    from gensim.models import Word2Vec
-
-    from .cooccurrence import Vocabulary
-
-    source = {"corpus_file": str(sentences.path)} if hasattr(sentences, "path") else {"sentences": sentences}
-    vectors = Word2Vec(**source, vector_size=dimensions, window=5, min_count=min_count, max_final_vocab=max_vocabulary, sg=1, negative=5,
-                       sample=sample, epochs=epochs, workers=1, seed=seed).wv  # fmt: skip
-    return vectors.vectors, Vocabulary(list(vectors.index_to_key), np.array([vectors.get_vecattr(w, "count") for w in vectors.index_to_key]))
+    model = SkipGram(dimensions, epochs=epochs, min_count=min_count, max_vocabulary=max_vocabulary, subsample=subsample, seed=seed, workers=1)
+    model.fit(sentences)
+    return model.vectors_, model.vocabulary_
 
 
 def ppmi_svd(sentences, *, dimensions: int = 100, min_count: int = 5, max_vocabulary: int = 20_000):
@@ -326,41 +295,6 @@ def ppmi_svd(sentences, *, dimensions: int = 100, min_count: int = 5, max_vocabu
     counts, vocabulary = cooccurrence.count_cooccurrences(sentences, window=5, max_vocabulary=max_vocabulary, min_count=min_count)
     U, S, _ = svd.truncated_svd(pmi.ppmi(counts, smoothing=0.75), k=dimensions)
     return svd.word_vectors(U, S, 0.5), vocabulary
-
-
-def review_report(n_parts: int = 4, parts=(0, 1, 2), min_count: int = 8):
-    """Tests and debiasing check on the real movie reviews: two models on all of them, and on disjoint parts.
-
-    Parameters
-    ----------
-    n_parts : int
-        Part i holds every ``n_parts``-th review, from the i-th on.
-    parts : sequence of int
-        Parts to use; each gives skip-gram another seed, too.
-    min_count : int
-        Words of the lists must occur so often in a part, four times as often in all reviews.
-
-    Returns
-    -------
-    tests : pandas.DataFrame
-        `test_report` with 모델 and 자료 (all or which part).
-    directions : pandas.DataFrame
-        `direction_report` and `debiasing_report`, one row a model and part.
-    """
-    import pandas as pd
-
-    from . import movie_reviews
-
-    everything = movie_reviews.tokens()
-    corpora = [("전체", everything, 0, 4 * min_count)]
-    corpora += [(f"{part + 1}/{n_parts}", list(islice(everything, part, None, n_parts)), part + 1, min_count) for part in parts]
-    tests, directions = [], []
-    for name, sentences, seed, least in corpora:
-        for kind, (matrix, vocabulary) in (("PPMI + SVD", ppmi_svd(sentences)), ("skip-gram", sgns(sentences, seed))):
-            tests.append(test_report(matrix, vocabulary, least).assign(모델=kind, 자료=name))
-            directions.append({"모델": kind, "자료": name, **direction_report(matrix, vocabulary, least),
-                               **debiasing_report(matrix, vocabulary, min_count=least)})
-    return pd.concat(tests, ignore_index=True), pd.DataFrame(directions)
 
 
 # ── words and sentences of the lesson ────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,6 @@ a line says so.
 
 import inspect
 import json
-import os
 import re
 import tarfile
 import zlib
@@ -17,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .checkpoint import whole_file
 from .download import Damaged, download, git_blob_id, git_tree_id
 from .runtime import cache_folder, data_folder, local_data_folder
 
@@ -237,14 +237,11 @@ def _object_id(path: Path, tree: bool) -> str:
 
 def _write(target: Path, content: bytes) -> None:
     """Write a file of the cache in one step. A full disk costs the speed-up, not the lesson."""
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        os.replace(temporary, target)
+        with whole_file(target) as part:
+            part.write_bytes(content)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        print(f"⚠ {target} 에 저장하지 못해 다음에 다시 계산합니다({error.strerror or error}).")
+        print(f"⚠ {target} 에 저장하지 못해 다음에 다시 계산합니다({getattr(error.__cause__, 'strerror', None) or error}).")
 
 
 def _damaged(path: Path, reason: str) -> DataError:
@@ -365,6 +362,23 @@ def _classic_english(paths: list[Path]) -> "pd.DataFrame":
 def _ice_and_steam(paths: list[Path]) -> "pd.DataFrame":
     """Columns sentence, topic (ice, steam, water, fashion)."""
     return _table(paths[0], {"sentence": "str", "topic": "str"})
+
+
+def _patents(paths: list[Path]) -> "pd.DataFrame":
+    """Columns id, title, abstract, field (code and Korean name), year (int), applicant: fictional patent records."""
+    from .retrieval import read_documents
+
+    return read_documents(paths[0], ("id", "title", "abstract", "field", "applicant"))
+
+
+def _patent_queries(paths: list[Path]) -> "pd.DataFrame":
+    """Columns query_id, query, kind, id (of a patent), grade (0–3); patents that are not listed for a query have grade 0."""
+    return _table(paths[0], {"query_id": "str", "query": "str", "kind": "str", "id": "str", "grade": "int"})
+
+
+def _sentence_pairs(paths: list[Path]) -> "pd.DataFrame":
+    """Columns sentence1, sentence2, score (0–5): how much they mean the same, as one person judges it."""
+    return _table(paths[0], {"sentence1": "str", "sentence2": "str", "score": "float"})
 
 
 def _graded_reviews(paths: list[Path], n: int = 20_000, seed: int = 0) -> "pd.DataFrame":
@@ -549,6 +563,22 @@ REGISTRY: dict[str, Dataset] = {
         Dataset(
             "ice-and-steam", "얼음과 수증기: GloVe 논문의 비율 표를 위한 문장(새로 씀)", rows=None, loader=_ice_and_steam, **OWN,
             files=(("ice_and_steam.tsv", ""),),
+        ),
+        Dataset(
+            "patents", "지어낸 특허 기록: 12개 분야의 명칭과 요약", rows=132, loader=_patents, **OWN,
+            files=(("patents.xlsx", ""),),
+        ),
+        Dataset(
+            "patent-queries", "특허 기록을 찾는 질의와 등급 0–3의 정답", rows=None, loader=_patent_queries, **OWN,
+            files=(("patent_queries.tsv", ""),),
+        ),
+        Dataset(
+            "patent-training-queries", "특허 기록을 찾는 질의: 학습용(시험 질의와 겹치지 않음)", rows=None, loader=_patent_queries, **OWN,
+            files=(("patent_training_queries.tsv", ""),),
+        ),
+        Dataset(
+            "sentence-pairs", "뜻이 얼마나 같은지 0–5로 매긴 문장 쌍(새로 씀)", rows=120, loader=_sentence_pairs, **OWN,
+            files=(("sentence_pairs.tsv", ""),),
         ),
     )
 }

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from .vectors import whole_file
+from .checkpoint import whole_file
 
 BLOCK_BYTES = 1 << 19  # the words of a block, and as many contexts, fit together in a core's own cache
 MIN_BLOCKS = 16  # so that up to 16 cores have work

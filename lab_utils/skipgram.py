@@ -12,16 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
+from .checkpoint import CheckpointError, whole_file
 from .cooccurrence import build_vocabulary, encode
-from .vectors import whole_file
 
 CHUNK_WORDS = 100_000  # a thread trains so many words at a time; an interruption waits for no more
 LIMIT = 6.0  # beyond it the sigmoid counts as 0 or 1
 _SIGMOIDS = 1024
-
-
-class CheckpointError(RuntimeError):
-    """A checkpoint does not fit or cannot be read; the message is Korean and says what to do."""
 
 
 @dataclass
@@ -48,8 +44,8 @@ class SkipGram:
         "cbow" predicts the word from the mean of its neighbours. As in word2vec and gensim, each of them moves by the whole
         gradient of the mean and not by its share (İrsoy, Benton & Stratos, 2021, discuss this).
     backend : {"numba", "torch"}
-        "numba": one pair after the other, threads without locks; all neighbours of a word share their negatives. "torch": for
-        reading and for GPUs: batches, sparse gradients, AdaGrad, negatives of their own for each pair.
+        "numba": one pair after the other, threads without locks. "torch": for reading and for GPUs: batches, sparse
+        gradients, AdaGrad.
     workers : int
         Threads (numba). The result is the same every time only with 1.
     device : str, optional

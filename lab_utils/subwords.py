@@ -13,14 +13,6 @@ KEYBOARD = ("ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "�
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 FINALS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
-# What people write in reviews, and what the dictionary has.
-MISSPELLINGS = (
-    ("재밋다", "재밌다"), ("재밋어요", "재밌어요"), ("재밋네요", "재밌네요"), ("재미잇다", "재미있다"), ("재미잇어요", "재미있어요"),
-    ("멋잇다", "멋있다"), ("됬다", "됐다"), ("어의없다", "어이없다"), ("어의없는", "어이없는"), ("왠만하면", "웬만하면"), ("왠만한", "웬만한"),
-    ("몇일", "며칠"), ("오랫만에", "오랜만에"), ("역활", "역할"), ("희안한", "희한한"), ("설레임", "설렘"), ("모르겟다", "모르겠다"),
-    ("모르겟네", "모르겠네"), ("최고에요", "최고예요"), ("영화에요", "영화예요"), ("되요", "돼요"), ("되서", "돼서"), ("어떻해", "어떡해"),
-    ("갠적으로", "개인적으로"), ("않좋다", "안좋다"), ("않되는", "안되는"), ("금새", "금세"), ("궂이", "굳이"), ("문안한", "무난한"),
-)
 
 
 # ── letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,7 +95,7 @@ def vocabulary_growth(train, held, steps: int = 8):
     Returns
     -------
     pandas.DataFrame
-        Columns 문장 (sentences), 토큰 (tokens), 종류 (types), 모르는 몫 (share of the tokens of ``held`` that are unknown).
+        Columns 문장 (sentences), 토큰 (tokens), 종류 (types), 모르는 비율 (share of the tokens of ``held`` that are unknown).
     """
     import pandas as pd
 
@@ -116,7 +108,7 @@ def vocabulary_growth(train, held, steps: int = 8):
         done = size
         unknown = [token not in known for sentence in held for token in sentence]
         rows.append((size, tokens, len(known), sum(unknown) / max(len(unknown), 1)))
-    return pd.DataFrame(rows, columns=["문장", "토큰", "종류", "모르는 몫"])
+    return pd.DataFrame(rows, columns=["문장", "토큰", "종류", "모르는 비율"])
 
 
 def word_vectors(sentences, kind: str, seed: int = 1, *, dimensions: int = 50, epochs: int = 5, min_count: int = 2):
@@ -150,35 +142,29 @@ def word_vectors(sentences, kind: str, seed: int = 1, *, dimensions: int = 50, e
     return lambda word: model.wv[jamo(word)]
 
 
-def unknown_word_trials(train, held, *, seeds=(1, 2, 3), n_typos: int = 400, kinds=KINDS, draw: int = 0):
+def unknown_word_items(train, held, *, n_typos: int = 400, draw: int = 0) -> list[tuple[str, str, set[str]]]:
     """Two tests of vectors for unknown words: does a mistyped word find the right one, an unseen form one of the same stem?
 
     Parameters
     ----------
     train, held : list of list of str
         Sentences as white-space words.
-    seeds : sequence of int
-        Each model is trained once with each.
     n_typos : int
         Words of five or more uses that get a typing error; where the error makes another known word it is left out.
-    kinds : sequence of str
-        See `word_vectors`.
     draw : int
         Seed of the errors.
 
     Returns
     -------
-    pandas.DataFrame
-        One row a model, seed and item: columns 모델, 시드, 시험 ("오타" or "활용형"), 낱말, 답 (nearest known word, "" without a vector),
-        맞음 (1 or 0), 역순위 (1 / rank of the first right one, 0 without a vector), 우연 (share of the vocabulary that would be right).
+    list of (test, word, right answers)
+        Tests are "오타" (a mistyped word) and "활용형" (a form of ``held`` that ``train`` lacks, with the known words of its stem).
     """
     import numpy as np
-    import pandas as pd
 
     from .tokenization import morphemes
 
     counts = Counter(word for sentence in train for word in sentence)
-    vocabulary = sorted(word for word, times in counts.items() if times >= 2)
+    vocabulary = _known_words(counts)
     generator = np.random.default_rng(draw)
     often = [word for word in vocabulary if counts[word] >= 5 and len(word) >= 2 and jamo(word) != word]
     picked = [often[i] for i in generator.permutation(len(often))[:n_typos]]
@@ -188,21 +174,78 @@ def unknown_word_trials(train, held, *, seeds=(1, 2, 3), n_typos: int = 400, kin
     same_stem = defaultdict(set)
     for word, stem in zip(vocabulary, stems, strict=False):
         same_stem[stem].add(word)
-    items += [("활용형", word, same_stem[stem]) for word, stem in zip(unseen, stems[len(vocabulary):], strict=True)
-              if len(stem) > 1 and same_stem[stem]]
-    right = np.array([[word in answers for word in vocabulary] for _, _, answers in items])
+    return items + [("활용형", word, same_stem[stem]) for word, stem in zip(unseen, stems[len(vocabulary):], strict=True)
+                    if len(stem) > 1 and same_stem[stem]]
+
+
+def word_trials(train, items, *, seeds=(1, 2, 3), kinds=KINDS):
+    """Which known word is nearest to each item's word?
+
+    Parameters
+    ----------
+    train : list of list of str
+        What each model is trained on, once with each seed.
+    items : list of (test, word, right answers)
+        See `unknown_word_items`. At least one right answer occurs twice in ``train``; the word itself is no answer.
+    seeds : sequence of int
+    kinds : sequence of str
+        See `word_vectors`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a model, seed and item: columns 모델, 시드, 시험, 낱말, 답 (nearest known word, "" without a vector), 맞음 (1 or 0),
+        역순위 (1 / rank of the first right one, 0 without a vector), 우연 (share of the vocabulary that would be right).
+    """
+    import numpy as np
+    import pandas as pd
+
+    vocabulary = _known_words(Counter(word for sentence in train for word in sentence))
+    place = {word: number for number, word in enumerate(vocabulary)}
+    right = [[place[answer] for answer in answers if answer in place] for _, _, answers in items]
     rows = []
     for kind in kinds:
         for seed in seeds:
             vector = word_vectors(train, kind, seed)
             known = unit_rows(np.array([vector(word) for word in vocabulary]))
-            for (trial, word, _), good in zip(items, right, strict=True):
-                own = vector(word)
-                scores = known @ own if own is not None else None
-                answer = "" if own is None else vocabulary[int(scores.argmax())]
-                rank = 0 if own is None else 1 + int((scores > scores[good].max()).sum())
-                rows.append((kind, seed, trial, word, answer, int(rank == 1), 1 / rank if rank else 0.0, good.mean()))
+            for (test, word, _), good in zip(items, right, strict=True):
+                own, answer, rank = vector(word), "", 0
+                if own is not None:
+                    scores = known @ own
+                    if word in place:
+                        scores[place[word]] = -np.inf
+                    answer, rank = vocabulary[int(scores.argmax())], 1 + int((scores > scores[good].max()).sum())
+                rows.append((kind, seed, test, word, answer, int(rank == 1), 1 / rank if rank else 0.0, len(good) / len(vocabulary)))
     return pd.DataFrame(rows, columns=["모델", "시드", "시험", "낱말", "답", "맞음", "역순위", "우연"])
+
+
+def trial_summary(trials):
+    """Accuracy of each model in each test of `word_trials`, averaged over seeds, with intervals over the items.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns 시험, 모델, 맞음 (share right at first place), 아래, 위 (95 %, items drawn anew), 시드 범위 (lowest and highest seed),
+        역순위 (mean), 우연, 낱말 (items).
+    """
+    import numpy as np
+    import pandas as pd
+
+    from .evaluation import bootstrap_interval
+
+    rows = []
+    for (test, kind), group in trials.groupby(["시험", "모델"], sort=False):
+        each = group.groupby("낱말").맞음.mean().to_numpy()
+        by_seed = group.groupby("시드").맞음.mean()
+        low, high = bootstrap_interval(np.mean, each)
+        seeds = f"{by_seed.min():.3f}–{by_seed.max():.3f}"
+        rows.append((test, kind, each.mean(), low, high, seeds, group.역순위.mean(), group.우연.mean(), len(each)))
+    table = pd.DataFrame(rows, columns=["시험", "모델", "맞음", "아래", "위", "시드 범위", "역순위", "우연", "낱말"])
+    return table.sort_values("시험", kind="stable", ignore_index=True)
+
+
+def _known_words(counts) -> list[str]:
+    return sorted(word for word, times in counts.items() if times >= 2)
 
 
 # ── units of text ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,31 +312,6 @@ def compare_units(train, held, train_morphemes, held_morphemes, *, size: int):
     return pd.concat(tables, ignore_index=True)
 
 
-def trial_summary(trials):
-    """Accuracy of each model in each of the `unknown_word_trials`, averaged over seeds, with intervals over the items.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns 시험, 모델, 맞음 (share right at first place), 아래, 위 (95 %, items drawn anew), 시드 (lowest–highest seed), 역순위 (mean),
-        우연, 낱말 (items).
-    """
-    import numpy as np
-    import pandas as pd
-
-    from .evaluation import bootstrap_interval
-
-    rows = []
-    for (trial, kind), group in trials.groupby(["시험", "모델"], sort=False):
-        each = group.groupby("낱말").맞음.mean().to_numpy()
-        by_seed = group.groupby("시드").맞음.mean()
-        low, high = bootstrap_interval(np.mean, each)
-        seeds = f"{by_seed.min():.3f}–{by_seed.max():.3f}"
-        rows.append((trial, kind, each.mean(), low, high, seeds, group.역순위.mean(), group.우연.mean(), len(each)))
-    table = pd.DataFrame(rows, columns=["시험", "모델", "맞음", "아래", "위", "시드", "역순위", "우연", "낱말"])
-    return table.sort_values("시험", kind="stable", ignore_index=True)
-
-
 def review_texts(n: int, seed: int = 0):
     """n real reviews in random order, as texts and as morphemes, four fifths to learn from and one fifth held out.
 
@@ -315,54 +333,6 @@ def review_texts(n: int, seed: int = 0):
             tokens[place[number]] = sentence
     cut = len(chosen) * 4 // 5
     return list(texts[chosen[:cut]]), list(texts[chosen[cut:]]), tokens[:cut], tokens[cut:]
-
-
-def misspelling_trials(train, *, seeds=(1, 2, 3), kinds=KINDS[:3]):
-    """Real misspellings: how near is the right spelling? One row a model, seed and pair of which the right form is known.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of `unknown_word_trials`; 시험 is "아는 오타" where the misspelling itself is in the vocabulary, else "모르는 오타".
-    """
-    import numpy as np
-    import pandas as pd
-
-    counts = Counter(word for sentence in train for word in sentence)
-    vocabulary = sorted(word for word, times in counts.items() if times >= 2)
-    rows = []
-    for kind in kinds:
-        for seed in seeds:
-            vector = word_vectors(train, kind, seed)
-            known = unit_rows(np.array([vector(word) for word in vocabulary]))
-            for wrong, right in MISSPELLINGS:
-                if counts[right] < 2:
-                    continue
-                own, answer, rank = vector(wrong), "", 0
-                if own is not None:
-                    scores = np.where(np.array(vocabulary) == wrong, -np.inf, known @ own)
-                    answer, rank = vocabulary[int(scores.argmax())], 1 + int((scores > scores[vocabulary.index(right)]).sum())
-                rows.append((kind, seed, "아는 오타" if counts[wrong] >= 2 else "모르는 오타", wrong, answer, int(rank == 1),
-                             1 / rank if rank else 0.0, 1 / len(vocabulary)))
-    return pd.DataFrame(rows, columns=["모델", "시드", "시험", "낱말", "답", "맞음", "역순위", "우연"])
-
-
-def review_report(n_units: int = 50_000, n_trials: int = 15_000):
-    """What the lesson measures on real movie reviews: units of text, and vectors of unknown and misspelt words.
-
-    Returns
-    -------
-    units : pandas.DataFrame
-        See `compare_units`.
-    trials : pandas.DataFrame
-        See `trial_summary`.
-    """
-    import pandas as pd
-
-    units = compare_units(*review_texts(n_units), size=8000)
-    train, held = ([eojeols(text) for text in texts] for texts in review_texts(n_trials)[:2])
-    trials = pd.concat([unknown_word_trials(train, held[: len(held) // 4]), misspelling_trials(train)], ignore_index=True)
-    return units, trial_summary(trials)
 
 
 # ── byte-pair encoding ───────────────────────────────────────────────────────────────────────────────────────────────

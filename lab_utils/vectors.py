@@ -1,12 +1,11 @@
 """Word vectors to and from gensim's KeyedVectors and word2vec's file format (gensim reads and writes the format)."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from .checkpoint import whole_file
 from .cooccurrence import Vocabulary
 
 
@@ -141,27 +140,3 @@ def _look_at(path) -> tuple[int, int, bool]:
 def _damaged(path, reason) -> VectorFileError:
     return VectorFileError(f"벡터 파일 {path.name} 을(를) 읽지 못했습니다.\n  원인: word2vec 형식이 아니거나 손상되었습니다({reason}).\n"
                            "  해결: 파일을 다시 받거나 save_word2vec으로 다시 저장하세요.")
-
-
-@contextmanager
-def whole_file(path) -> Iterator[Path]:
-    """A temporary path to write to; at the end it takes the name ``path`` in one step, or vanishes if something failed.
-
-    Raises
-    ------
-    OSError
-        In Korean, if the disk is full or read-only.
-    """
-    path = Path(path)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        with open(part, "rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as error:
-        raise type(error)(error.errno, f"{path} 를 저장하지 못했습니다.\n  원인: {error.strerror or error}\n"
-                          "  해결: 디스크의 자리와 쓰기 권한을 확인하고 다시 실행하세요. 앞서 저장된 파일은 그대로 있습니다.") from error
-    finally:
-        part.unlink(missing_ok=True)

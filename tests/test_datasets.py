@@ -305,7 +305,7 @@ def test_full_disk_costs_only_the_speed_up(hub, monkeypatch, capsys):
     monkeypatch.setattr(datasets.Path, "write_bytes", full)
     assert len(datasets.load("nsmc-stars")) == 3
     assert "저장하지 못해" in capsys.readouterr().out
-    assert not list(datasets.cache_folder().rglob("*.tmp"))
+    assert not list(datasets.cache_folder().rglob("*.part"))
 
 
 @pytest.mark.parametrize("place", ["nsmc.tar.gz", "nsmc/raw", "raw"])

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 
+from lab_utils import masked_language_model
 from lab_utils.vae import data, training
 from lab_utils.vae.config import RECIPES, Recipe, VAEConfig
 from lab_utils.vae.pretrained import TransformerVAE
@@ -173,6 +174,38 @@ def test_a_failed_step_is_named_and_does_not_stop_the_next(make_queue, capsys):
     assert "자리가 없습니다" in capsys.readouterr().out
 
 
+IN_PIECES = """
+import json, pathlib, sys
+folder = pathlib.Path(sys.argv[1])
+(folder / "model").mkdir(parents=True, exist_ok=True)
+found = folder / "found.json"
+steps = (json.loads(found.read_text())["steps"] if found.exists() else 0) + 5
+found.write_text(json.dumps({"steps": steps, "of": 15, "tokens_per_second": 7, "seconds": 1.0, "metrics": {"nats": 2.5}}))
+(folder / "model" / "weights.bin").write_bytes(bytes([steps]))
+sys.exit(0 if steps >= 15 else 75)
+"""
+
+
+def test_a_command_goes_on_until_it_is_finished_and_its_weights_travel(make_queue, tmp_path, capsys):
+    def queue(name):
+        made = make_queue(name)
+        made.steps = [gpu.Step("bert", "조각으로", command=("-c", IN_PIECES, "{folder}", "{seconds}"), data="graded-290", keep=True, least=0)]
+        return made
+
+    here, there = queue("here"), queue("there")
+    assert gpu.run(there, "cpu", out=tmp_path / "out") == 0
+    entry = there.entries()["bert"]
+    assert (entry["status"], entry["pieces"], entry["steps"]) == ("done", 3, 15)
+    assert "15/15걸음" in capsys.readouterr().out
+    assert gpu.collect(here, tmp_path / "out") == ["bert"]
+    assert (here.build / "bert" / "model" / "weights.bin").read_bytes() == bytes([15])
+    with zipfile.ZipFile(tmp_path / "out" / "bert.zip", "a") as archive:
+        archive.writestr("../evil", "x")
+    here.manifest.unlink()
+    with pytest.raises(ValueError, match="no plain file name"):
+        gpu.collect(here, tmp_path / "out")
+
+
 def test_a_damaged_checkpoint_is_a_failure_that_says_what_to_do(make_queue, capsys):
     queue = make_queue()
     (queue.build / "rate-3").mkdir()
@@ -300,14 +333,18 @@ def test_the_real_queue():
     manifest = json.loads(gpu.Queue().manifest.read_text("utf-8"))["steps"]
     assert {name: entry["fingerprint"] for name, entry in manifest.items()} == {step.name: step.fingerprint for step in gpu.STEPS}, (
         "run `python benchmarks/gpu.py list` and commit")
-    assert len(set(names)) == len(names) and names[:4] == ["stars-64d", "movies-2d", "autoencoder-64d", "language-model"]
+    assert len(set(names)) == len(names) and names[:5] == [
+        "stars-64d", "movies-2d", "autoencoder-64d", "korean-bert", "language-model"]
     assert names[-3:] == ["shopping-64d", "reviews-class", "benchmark"]
     assert {step.recipe.data for step in gpu.STEPS if step.recipe} <= set(data.SOURCES)
     assert gpu.PIECE + gpu.RESERVE <= 9 * 60
     for step in gpu.STEPS:
-        if step.name in gpu.SHIPPED:
+        if step.name in gpu.SHIPPED and step.recipe:
             kept = sum(value.numel() for name, value in VAE(step.recipe.model).state_dict().items() if not name.startswith("words."))
             assert 2 * kept + 300_000 < gpu.SHIPPED[step.name], step.name  # and a tokenizer
+    recipe = masked_language_model.RECIPES["korean-bert"]
+    kept = sum(value.numel() for value in masked_language_model.build_model(recipe).parameters())
+    assert 2 * kept + 1_000_000 < gpu.SHIPPED["korean-bert"]
     *swept, shipped = gpu.SMALL
     small = [step for step in swept if step.recipe.model.latent]
     assert len({(step.recipe.steps, step.recipe.tokens, step.recipe.model.width) for step in swept}) == 1  # one budget for every point

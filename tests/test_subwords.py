@@ -240,7 +240,8 @@ def test_the_control_knows_nothing_but_spelling(sentences):
 
 def test_trials_count_what_they_say(sentences):
     train, held = sentences[:550], sentences[550:]
-    trials = subwords.unknown_word_trials(train, held, seeds=(1,), n_typos=60, kinds=("Word2Vec", "자모 조각, 배우지 않음"))
+    items = subwords.unknown_word_items(train, held, n_typos=60)
+    trials = subwords.word_trials(train, items, seeds=(1,), kinds=("Word2Vec", "자모 조각, 배우지 않음"))
     known = {word for sentence in train for word in sentence}
     assert not set(trials.낱말) & known and set(trials.시험) == {"오타", "활용형"}
     without = trials[trials.모델 == "Word2Vec"]
@@ -252,11 +253,19 @@ def test_trials_count_what_they_say(sentences):
     assert summary.낱말.sum() == 2 * trials.groupby("시험").낱말.nunique().sum() and (summary.아래 <= summary.맞음).all()
 
 
+def test_a_known_word_is_no_answer_to_itself(sentences):
+    known = sorted({word for sentence in sentences for word in sentence if sum(word in s for s in sentences) >= 2})[:5]
+    items = [("아는 오타", word, {"있다", "어휘에 없는 말"}) for word in known]
+    trials = subwords.word_trials(sentences, items, seeds=(1,), kinds=("Word2Vec", "자모 조각, 배우지 않음"))
+    assert (trials.답 != trials.낱말).all() and (trials.답 != "").all() and (trials.역순위 > 0).all()
+    assert trials.우연.nunique() == 1 and 0 < trials.우연.iloc[0] < 0.01
+
+
 def test_units_of_text():
     texts = ["먹고 먹는 먹었다", "잡고 잡는 잡았다", "먹고 잡았다!"] * 20
     table = subwords.compare_units(texts, ["먹고 뷁는"], [text.split() for text in texts], [["먹", "고", "뷁", "는"]], size=40)
     last = table.groupby("단위").last()
-    assert last.loc["어절", ["모르는 몫", "어절당 토큰"]].tolist() == [0.5, 1]
+    assert last.loc["어절", ["모르는 비율", "어절당 토큰"]].tolist() == [0.5, 1]
     assert last.loc["형태소", "어절당 토큰"] == 2
     for name in ("BPE 40", "유니그램 40"):
-        assert 0 < last.loc[name, "모르는 몫"] < 1 and last.loc[name, "종류"] <= 40  # 뷁 was never seen
+        assert 0 < last.loc[name, "모르는 비율"] < 1 and last.loc[name, "종류"] <= 40  # 뷁 was never seen

@@ -81,7 +81,7 @@ def check_same(folder: Path, other: Path) -> None:
         same = torch.equal(one[name], two[name]) if isinstance(one[name], torch.Tensor) else one[name] == two[name]
         assert same, name
     assert rows(folder) == rows(other)
-    assert not list(folder.glob("*.tmp"))
+    assert not list(folder.glob("*.part"))
 
 
 # ── kill −9 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,7 +128,7 @@ def test_a_run_killed_a_dozen_times_at_random_is_the_run_that_was_not(processes,
 def test_a_run_killed_at_its_worst_moments(processes, uninterrupted, tmp_path, place):
     for number in (1, 3):
         assert run(processes, tmp_path, LONG, fault=(place, number)) == -9
-        left = list(tmp_path.glob("*.tmp"))
+        left = list(tmp_path.glob("*.part"))
         assert bool(left) == (place in ("half written", "before renaming"))
     assert run(processes, tmp_path, LONG) == 0
     check_same(tmp_path, uninterrupted)
@@ -268,7 +268,7 @@ def test_patience_waits_until_the_rate_is_at_its_target(tmp_path):
 
 
 def test_a_half_written_file_is_never_loaded_and_goes(tmp_path):
-    (tmp_path / "checkpoint.pt.123.tmp").write_bytes(b"half")
+    (tmp_path / "checkpoint.pt.123.part").write_bytes(b"half")
     assert load_checkpoint(tmp_path / "checkpoint.pt") is None
     tiny_vae.train(tmp_path, tiny_vae.recipe(steps=2))
     assert sorted(file.name for file in tmp_path.iterdir()) == ["checkpoint.pt", "log.csv"]
@@ -331,7 +331,7 @@ def test_a_checkpoint_that_cannot_be_saved_leaves_the_one_before(tmp_path, monke
         with pytest.raises(CheckpointError) as caught:
             save_checkpoint(path, {"state": {"step": 2}})
     assert os.strerror(number) in str(caught.value) and "자리를 비우고" in str(caught.value) and str(path) in str(caught.value)
-    assert load_checkpoint(path) == {"state": {"step": 1}} and not list(tmp_path.glob("*.tmp"))
+    assert load_checkpoint(path) == {"state": {"step": 1}} and not list(tmp_path.glob("*.part"))
     save_checkpoint(path, {"state": {"step": 2}})
     assert load_checkpoint(path) == {"state": {"step": 2}}
 
@@ -369,7 +369,7 @@ def test_a_disk_that_is_really_full_and_then_read_only(tmp_path, monkeypatch):
     )  # fmt: skip
     full, read_only, roomy = out.split("NEXT")
     assert "저장하지 못했습니다" in full and os.strerror(errno.ENOSPC) in full and "자리를 비우고" in full and "SAVED 3" in full
-    assert ".tmp" not in full.split("SAVED")[1]
+    assert ".part" not in full.split("SAVED")[1]
     assert "쓰지 못했습니다" in read_only and os.strerror(errno.EROFS) in read_only and "SAVED 3" in read_only
     assert "DONE" in roomy and "SAVED 40" in roomy
     check_same(tmp_path / "resumed", tmp_path / "whole")

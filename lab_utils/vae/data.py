@@ -33,7 +33,8 @@ class TokenArray:
     scores: np.ndarray
     parts: np.ndarray
 
-    def save(self, path: Path) -> None:
+    def save(self, path) -> None:
+        """Write ``.npz`` to a path or an open file."""
         np.savez_compressed(path, tokens=self.tokens, lengths=self.lengths.astype(np.uint16), scores=self.scores.astype(np.float16), parts=self.parts)
 
     @classmethod
@@ -117,8 +118,7 @@ def prepare(recipe, folder: Path) -> tuple[TokenArray, Path]:
 
     Reviews longer than ``max_tokens − 1`` tokens are left out, and counted in ``prepared.json``.
     """
-    import os
-
+    from ..checkpoint import whole_file
     from .tokenizer import train_tokenizer
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -139,16 +139,14 @@ def prepare(recipe, folder: Path) -> tuple[TokenArray, Path]:
     tokens = np.concatenate([np.asarray(encoded[i], np.uint16) for i in kept])
     result = TokenArray(tokens, np.concatenate([[0], np.cumsum(lengths[kept])[:-1]]).astype(np.int32), lengths[kept].astype(np.int32),
                         ((frame["score"].to_numpy(float)[kept] - 3) / 2).astype(np.float32), parts[kept])
-    temporary = folder / f"tokens.{os.getpid()}.npz"
-    result.save(temporary)
-    os.replace(temporary, array)
+    with whole_file(array) as part, open(part, "wb") as file:
+        result.save(file)
     tokenizer.save(str(vocabulary))
     found = {"recipe": wanted, "reviews": len(texts), "too long": int((lengths >= recipe.model.max_tokens).sum()), "empty": int((lengths == 0).sum()),
              "parts": {name: int((result.parts == number).sum()) for number, name in enumerate(PARTS)},
              "tokens": int(len(tokens)), "tokens per review": round(float(lengths[kept].mean()), 2)}
-    temporary = folder / f"prepared.{os.getpid()}.json"
-    temporary.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(temporary, report)
+    with whole_file(report) as part:
+        part.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     return TokenArray.load(array), vocabulary
 
 

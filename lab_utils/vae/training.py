@@ -2,77 +2,23 @@
 
 import copy
 import csv
-import hashlib
 import io
 import json
 import math
 import os
 import sys
 import time
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from ..checkpoint import CheckpointError, load_checkpoint, save_checkpoint, whole_file
 from .config import Recipe
 from .data import Batches, TokenArray
 from .model import VAE
 from .objective import learning_rate, loss, rate_target, reparameterise
-
-
-class CheckpointError(RuntimeError):
-    """A checkpoint could not be read or written; the message says why and what to do."""
-
-
-# ── checkpoints ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def save_checkpoint(path: Path, state: dict) -> None:
-    """Write a checkpoint in one step: a half-written one never bears the name, and the one before stays until then.
-
-    Raises
-    ------
-    CheckpointError
-        If the disk is full or read-only; the old checkpoint is untouched.
-    """
-    buffer = io.BytesIO()
-    torch.save(state, buffer)
-    content = buffer.getbuffer()
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(hashlib.sha256(content).digest())
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        with suppress(OSError):  # a read-only disk forbids even this
-            temporary.unlink()
-        raise CheckpointError(
-            f"체크포인트 {path} 를 저장하지 못했습니다.\n  원인: {error.strerror or error}\n"
-            f"  해결: 디스크에 {len(content) / 1e6:.0f} MB 넘게 자리를 비우고 같은 명령을 다시 실행하면 마지막으로 저장된 곳부터 이어집니다."
-        ) from error
-
-
-def load_checkpoint(path: Path) -> dict | None:
-    """The checkpoint, or None if there is none; its checksum is verified.
-
-    Raises
-    ------
-    CheckpointError
-        If the file is damaged.
-    """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    if hashlib.sha256(content[32:]).digest() != content[:32]:
-        raise CheckpointError(f"체크포인트 {path} 가 손상되었습니다.\n  원인: 내용이 저장할 때의 검사값과 다릅니다.\n"
-                              "  해결: 그 파일을 지우고 다시 실행하면 처음부터 학습합니다.")
-    return torch.load(io.BytesIO(content[32:]), map_location="cpu", weights_only=True)
-
 
 # ── numbers and places ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -271,7 +217,7 @@ def train(recipe: Recipe, array: TokenArray, folder: Path, *, device: str | None
             part.compile(dynamic=True)
     log = None
     if rank == 0:
-        for left in folder.glob(f"{path.name}.*.tmp"):  # of a run that was killed while it saved
+        for left in folder.glob("*.part"):  # of a run that was killed while it saved
             left.unlink(missing_ok=True)
         log = _Log(folder / "log.csv", after=state["step"])
     model.train()
@@ -410,12 +356,11 @@ class _Log:
         writer = csv.DictWriter(text, self.COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows({name: row[name] for name in self.COLUMNS} for row in rows)
-        temporary = path.with_name(f"{path.name}.tmp")  # the old rows stay until the new file is whole
         try:
-            temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
-            os.replace(temporary, path)
+            with whole_file(path) as part:  # the old rows stay until the new file is whole
+                part.write_text(text.getvalue(), encoding="utf-8", newline="")
         except OSError as error:
-            raise self._failed(error) from error
+            raise self._failed(error.__cause__ or error) from error
 
     def _failed(self, error: OSError) -> CheckpointError:
         return CheckpointError(f"기록 {self.path} 를 쓰지 못했습니다.\n  원인: {error.strerror or error}\n"

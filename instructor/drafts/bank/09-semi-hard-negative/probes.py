@@ -1,0 +1,27 @@
+"""Distances in which each choice (nearest, farthest, nearest beyond) is another one; with and without a negative beyond."""
+
+import numpy as np
+
+NAMES = ("semi_hard_negative",)
+POINTS = {"먼 부정이 있을 때": 2, "먼 부정이 없을 때": 1}
+
+
+def inputs(rng):
+    cases = []
+    for _ in range(6):
+        labels = rng.permutation(np.repeat([0, 1, 2], 4))
+        a = int(rng.integers(12))
+        p = int(rng.choice([i for i in np.flatnonzero(labels == labels[a]) if i != a]))
+        distance = rng.uniform(0.1, 1, (12, 12))
+        np.fill_diagonal(distance, 0)
+        others = np.flatnonzero(labels != labels[a])
+        nearest, middle = np.sort(distance[a, others])[[0, 4]]
+        for part, value in (("먼 부정이 있을 때", (middle + nearest) / 2), ("먼 부정이 없을 때", 1.5)):
+            table = distance.copy()
+            table[a, p] = value
+            cases.append({"part": part, "D": table.tolist(), "labels": labels.tolist(), "a": a, "p": p})
+    return cases
+
+
+def call(namespace, case):
+    return int(namespace["semi_hard_negative"](np.array(case["D"]), np.array(case["labels"]), case["a"], case["p"]))
