@@ -78,14 +78,14 @@ def reviews_and_sentences():
 
     reviews = datasets.load("nsmc-stars", deduplicate=True)
     test = set(datasets.load("nsmc", split="test")["document"])
-    reviews = reviews[~reviews["text"].isin(test)]
     chat, pairs = datasets.load("chatbot"), datasets.load("korsts", split="train")
     facts = datasets.load("encyclopedia")
     questions = list(chat.columns[:2])
     others = [chat[questions].stack().reset_index(drop=True), pairs[["sentence1", "sentence2"]].stack().reset_index(drop=True), facts["sentence"]]
     frames = [pd.DataFrame({"text": reviews["text"], "group": reviews["movie_id"].astype(str)})]
     frames += [pd.DataFrame({"text": texts.drop_duplicates(), "group": f"other {n}"}) for n, texts in enumerate(others)]
-    return pd.concat(frames, ignore_index=True)
+    frame = pd.concat(frames, ignore_index=True)
+    return frame[~frame["text"].isin(test)].reset_index(drop=True)  # in no source: short texts recur
 
 
 def train_wordpiece(texts: Iterable[str], vocabulary: int):
