@@ -8,7 +8,6 @@ import time
 import unicodedata
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 import torch
