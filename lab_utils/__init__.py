@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 _EXPORTS = {
     "header": "runtime",
     "by_profile": "runtime",
+    "parallel_map": "runtime",
     "seed_everything": "runtime",
     "check": "exercises",
     "predict": "exercises",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -53,6 +54,35 @@ def profile() -> str:
 def by_profile(*, smoke, laptop, gpu):
     """The value for the profile in force."""
     return {"smoke": smoke, "laptop": laptop, "gpu": gpu}[profile()]
+
+
+def parallel_map(function, items) -> list:
+    """``[function(item) for item in items]``, as many at once as there are cores, in threads.
+
+    Worth it for trainings that release the interpreter's lock (numba, gensim, NumPy) and keep to one thread each, so that the
+    result of each is the same as without it.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        return list(pool.map(function, items))
+
+
+@contextmanager
+def quiet_loading():
+    """Inside, `transformers` reads and writes models without bars and without its report of weights that are not needed."""
+    from transformers.utils import logging
+
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
 
 
 def seed_everything(seed: int = 0) -> int:

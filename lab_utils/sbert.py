@@ -1,11 +1,12 @@
 """Sentence embeddings: a model from the hub or the one that this project trained, put together from parts, and a cache on disk."""
 
 import hashlib
+import inspect
 from pathlib import Path
 
 import numpy as np
 
-from .runtime import cache_folder, data_folder
+from .runtime import cache_folder, data_folder, quiet_loading
 
 HUB_MODEL = "jhgan/ko-sroberta-multitask"  # published: 85.60 on the test part of KorSTS (Spearman × 100)
 SHIPPED = data_folder() / "models" / "korean-sts"
@@ -80,7 +81,9 @@ def build(encoder_folder, pooling: str = "mean", max_length: int = 128):
     if not (folder / "config.json").is_file():
         raise ModelError(f"모델 폴더 {folder} 에 config.json이 없습니다.\n  원인: 폴더 이름이 다르거나 파일을 다 받지 못했습니다.\n"
                          "  해결: 폴더 이름을 확인하고, 맞다면 저장소를 다시 받으세요.")
-    transformer = Transformer(str(folder), max_seq_length=max_length, model_args={"dtype": torch.float32})
+    keyword = "model_kwargs" if "model_kwargs" in inspect.signature(Transformer.__init__).parameters else "model_args"  # renamed in between
+    with quiet_loading():
+        transformer = Transformer(str(folder), max_seq_length=max_length, **{keyword: {"dtype": torch.float32}})
     width = transformer.auto_model.config.hidden_size
     return SentenceTransformer(modules=[transformer, Pooling(width, pooling_mode=pooling)], device=None)
 
@@ -148,7 +151,8 @@ def _read(folder: Path):
         raise ModelError(f"{folder} 은(는) 문장 임베딩 모델의 폴더가 아닙니다.\n  원인: modules.json이 없습니다.\n"
                          "  해결: 폴더 이름을 확인하고, 맞다면 모델을 다시 받으세요.")
     try:
-        return SentenceTransformer(str(folder), model_kwargs={"dtype": torch.float32}, local_files_only=True)
+        with quiet_loading():
+            return SentenceTransformer(str(folder), model_kwargs={"dtype": torch.float32}, local_files_only=True)
     except Exception as error:  # every library below has its own kinds for a damaged file
         raise ModelError(f"모델 {folder.name}을(를) 읽지 못했습니다.\n  원인: {error}\n  해결: {folder} 폴더를 지우고 다시 받으세요.") from error
 

@@ -4,8 +4,9 @@ import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import pairwise, product
 
+from .runtime import parallel_map
 from .similarity import unit_rows
 
 # The rows of the Korean two-set keyboard; neighbouring keys are what fingers confuse.
@@ -203,19 +204,21 @@ def word_trials(train, items, *, seeds=(1, 2, 3), kinds=KINDS):
     vocabulary = _known_words(Counter(word for sentence in train for word in sentence))
     place = {word: number for number, word in enumerate(vocabulary)}
     right = [[place[answer] for answer in answers if answer in place] for _, _, answers in items]
-    rows = []
-    for kind in kinds:
-        for seed in seeds:
-            vector = word_vectors(train, kind, seed)
-            known = unit_rows(np.array([vector(word) for word in vocabulary]))
-            for (test, word, _), good in zip(items, right, strict=True):
-                own, answer, rank = vector(word), "", 0
-                if own is not None:
-                    scores = known @ own
-                    if word in place:
-                        scores[place[word]] = -np.inf
-                    answer, rank = vocabulary[int(scores.argmax())], 1 + int((scores > scores[good].max()).sum())
-                rows.append((kind, seed, test, word, answer, int(rank == 1), 1 / rank if rank else 0.0, len(good) / len(vocabulary)))
+    def try_one(model):
+        kind, seed = model
+        vector, rows = word_vectors(train, kind, seed), []
+        known = unit_rows(np.array([vector(word) for word in vocabulary]))
+        for (test, word, _), good in zip(items, right, strict=True):
+            own, answer, rank = vector(word), "", 0
+            if own is not None:
+                scores = known @ own
+                if word in place:
+                    scores[place[word]] = -np.inf
+                answer, rank = vocabulary[int(scores.argmax())], 1 + int((scores > scores[good].max()).sum())
+            rows.append((kind, seed, test, word, answer, int(rank == 1), 1 / rank if rank else 0.0, len(good) / len(vocabulary)))
+        return rows
+
+    rows = sum(parallel_map(try_one, list(product(kinds, seeds))), [])
     return pd.DataFrame(rows, columns=["모델", "시드", "시험", "낱말", "답", "맞음", "역순위", "우연"])
 
 

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,11 @@ def test_header_is_one_line(monkeypatch, capsys):
 def test_embedded_data_is_found():
     assert Path(runtime.data_folder()).is_dir()
     assert os.access(runtime.data_folder(), os.R_OK)
+
+
+def test_parallel_map_keeps_the_order_and_passes_errors_on():
+    from lab_utils import parallel_map
+
+    assert parallel_map(lambda n: (time.sleep(0.02 / (n + 1)), n * n)[1], range(8)) == [n * n for n in range(8)]
+    with pytest.raises(ZeroDivisionError):
+        parallel_map(lambda n: 1 / n, [1, 0])

@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from lab_utils import by_profile, check, compare, label_points, predict, quiz, show, summary
+from lab_utils import by_profile, check, compare, label_points, parallel_map, predict, quiz, show, summary
 from lab_utils import cooccurrence, datasets, evaluation, movie_reviews, pmi, similarity, svd, tokenization
 from lab_utils.skipgram import SkipGram, keep_probability, noise_distribution
 from lab_utils.vectors import from_keyed_vectors
@@ -735,13 +735,23 @@ show(fig, alt=f"평활한 PMI에서 log k를 뺀 값과 스킵그램의 내적�
 
 # %%
 grid = [(10, epochs), (30, epochs), (100, 5), (100, epochs // 2), (100, epochs)]
+seeds = by_profile(smoke=[0], laptop=[0, 1], gpu=[0, 1, 2])
+
+
+def correlations(training):
+    """(열 번 이상 나온 쌍의 r, 모든 나온 쌍의 r)"""
+    dimensions, passes, seed = training
+    found = inner if training == (100, epochs, 0) else factorised(dimensions, passes, seed)
+    return correlation(found, target, frequent), correlation(found, target, np.full(len(target), True))
+
+
+trainings = [(*setting, seed) for setting in grid for seed in seeds]
+measured = dict(zip(trainings, parallel_map(correlations, trainings)))                               # 코어마다 하나씩
 rows = []
 for dimensions, passes in grid:
-    tries = [inner if (dimensions, passes, seed) == (100, epochs, 0) else factorised(dimensions, passes, seed)
-             for seed in by_profile(smoke=[0], laptop=[0, 1], gpu=[0, 1, 2])]
-    values = [correlation(one_try, target, frequent) for one_try in tries]
+    values, of_all = zip(*(measured[dimensions, passes, seed] for seed in seeds))
     rows.append({"차원": dimensions, "읽은 횟수": passes, "r (열 번 이상 나온 쌍)": f"{np.mean(values):.3f} ({min(values):.3f}~{max(values):.3f})",
-                 "r (모든 나온 쌍)": round(np.mean([correlation(one_try, target, np.full(len(target), True)) for one_try in tries]), 3)})
+                 "r (모든 나온 쌍)": round(np.mean(of_all), 3)})
 print("괄호 안은 시드에 따른 가장 작은 값과 큰 값입니다.")
 pd.DataFrame(rows)
 
@@ -818,9 +828,10 @@ cbow_measured = [measure(model.vectors_, model.vocabulary_) for model in cbow]
 add_row("CBOW", cbow_measured)
 changes = {"CBOW, 학습률 0.1": {"method": "cbow", "learning_rate": 0.1}, "부표집 없이": {"subsample": 0}, "k = 15": {"negatives": 15},
            f"{3 * USUAL['epochs']}번 읽기": {"epochs": 3 * USUAL["epochs"]}}
-for name, change in changes.items():
-    changed = [SkipGram(**USUAL | change, seed=seed).fit(sentences) for seed in SEEDS[:2]]
-    longest = [measure(model.vectors_, model.vocabulary_) for model in changed]                      # 마지막에는 가장 오래 읽은 것이 남습니다
+trainings = [(change, seed) for change in changes.values() for seed in SEEDS[:2]]
+changed = iter(parallel_map(lambda training: SkipGram(**USUAL | training[0], seed=training[1]).fit(sentences), trainings))  # 코어마다 하나씩
+for name in changes:
+    longest = [measure(model.vectors_, model.vocabulary_) for model in islice(changed, len(SEEDS[:2]))]  # 마지막에는 가장 오래 읽은 것이 남습니다
     add_row(name, longest)
 add_row("낱말 + 문맥 벡터", [measure(m.vectors_ + m.context_vectors_, m.vocabulary_) for m in usual])
 full_counts, full_vocabulary = cooccurrence.count_cooccurrences(sentences, window=WINDOW, min_count=3)

@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from lab_utils import by_profile, check, compare, predict, quiz, show, summary
+from lab_utils import by_profile, check, compare, parallel_map, predict, quiz, show, summary
 from lab_utils import bias, datasets, evaluation, movie_reviews, similarity, subwords, tokenization
 
 # %% [markdown]
@@ -344,12 +344,19 @@ results = {name: {} for name in ("Word2Vec, 지우지 않음", "FastText, 자모
 order = np.random.default_rng(0).permutation(sorted(category))
 corpus = morphemes[:by_profile(smoke=3000, laptop=None, gpu=None)]
 enough = Counter(token for sentence in corpus for token in sentence)
-for fold in range(3):                                                          # 세 번에 나누어 모든 낱말을 한 번씩 지웁니다
-    hidden = {word for word in order[fold::3] if enough[word] >= 2}
-    without = [[token for token in sentence if token not in hidden] for sentence in corpus]
-    results["Word2Vec, 지우지 않음"] |= same_category(uncut, hidden)
-    for kind in ("FastText, 자모", "자모 조각, 배우지 않음"):
-        results[kind] |= same_category(subwords.word_vectors(without, kind, seed=fold + 1), hidden)
+folds = [{word for word in order[fold::3] if enough[word] >= 2} for fold in range(3)]      # 세 번에 나누어 모든 낱말을 한 번씩 지웁니다
+
+
+def without(fold, kind):
+    """fold번째 묶음의 낱말을 지우고 배운 뒤, 지운 낱말의 성적"""
+    kept = [[token for token in sentence if token not in folds[fold]] for sentence in corpus]
+    return same_category(subwords.word_vectors(kept, kind, seed=fold + 1), folds[fold])
+
+
+trainings = list(itertools.product(range(3), ("FastText, 자모", "자모 조각, 배우지 않음")))
+for (fold, kind), found in zip(trainings, parallel_map(lambda training: without(*training), trainings)):   # 코어마다 하나씩
+    results[kind] |= found
+    results["Word2Vec, 지우지 않음"] |= same_category(uncut, folds[fold])
 words = sorted(results["FastText, 자모"])
 hits = {name: np.array([found[word] for word in words]) for name, found in results.items()}
 sizes = Counter(category[word] for word in words)
@@ -875,8 +882,10 @@ def attributes(matrix, vocabulary):
     return [bias.rows_of(matrix, vocabulary, words) for words in zip(*bias.frequent_pairs(vocabulary)[:12])]
 
 
+trainings = [*itertools.product(MODELS, LEANS, range(N_CORPORA)), *itertools.product(["스킵그램, 5번만 읽음"], [.2], range(N_CORPORA))]
+parallel_map(lambda training: planted(training[1], training[2], training[0]), trainings)                # 코어마다 하나씩 배워 둡니다
 doses = []
-for name, lean, seed in [*itertools.product(MODELS, LEANS, range(N_CORPORA)), *itertools.product(["스킵그램, 5번만 읽음"], [.2], range(N_CORPORA))]:
+for name, lean, seed in trainings:
     matrix, vocabulary, x, y = planted(lean, seed, name)
     found = bias.weat(*(bias.rows_of(matrix, vocabulary, words) for words in (x, y)), *attributes(matrix, vocabulary), n_permutations=2000)
     doses.append({"모델": name, "치우침": lean, "시드": seed, "d": found.effect, "p": found.p})
