@@ -1,4 +1,7 @@
-"""Distances in which each choice (nearest, farthest, nearest beyond) is another one; with and without a negative beyond."""
+"""Distances in which each choice (nearest, farthest, nearest beyond) is another one; with and without a negative beyond.
+
+Just beyond the positive lies a text of the anchor's own label, which is no negative.
+"""
 
 import numpy as np
 
@@ -11,7 +14,7 @@ def inputs(rng):
     for _ in range(6):
         labels = rng.permutation(np.repeat([0, 1, 2], 4))
         a = int(rng.integers(12))
-        p = int(rng.choice([i for i in np.flatnonzero(labels == labels[a]) if i != a]))
+        p, own = (int(i) for i in rng.choice([i for i in np.flatnonzero(labels == labels[a]) if i != a], 2, replace=False))
         distance = rng.uniform(0.1, 1, (12, 12))
         np.fill_diagonal(distance, 0)
         others = np.flatnonzero(labels != labels[a])
@@ -19,6 +22,7 @@ def inputs(rng):
         for part, value in (("먼 부정이 있을 때", (middle + nearest) / 2), ("먼 부정이 없을 때", 1.5)):
             table = distance.copy()
             table[a, p] = value
+            table[a, own] = (value + distance[a, others][distance[a, others] > value].min()) / 2 if part == "먼 부정이 있을 때" else value + 0.1
             cases.append({"part": part, "D": table.tolist(), "labels": labels.tolist(), "a": a, "p": p})
     return cases
 

@@ -632,7 +632,7 @@ unigram, most_frequent = -(frequency / frequency.sum()).log()[held].mean().item(
 final = curve.iloc[-1]
 compare("07-mlm", 1 if final.accuracy < 0.05 else 2 if final.accuracy < 0.15 else 3 if final.accuracy < 0.3 else 4)
 print(f"문장 {len(training):,}개를 {recipe.steps * 32 / len(training):.1f}번, {recipe.steps}걸음, {seconds:.1f}초. "
-      f"남겨 둔 {len(held_out)}문장에서 {final.nats:.2f}나트(토큰 {mlm.perplexity(final.nats):.0f}개 사이에서 망설이는 것과 같음), 맞힌 비율 {final.accuracy:.1%}")
+      f"남겨 둔 {len(held_out)}문장에서 {final.nats:.2f}나트(토큰 {np.exp(final.nats):.0f}개 사이에서 망설이는 것과 같음), 맞힌 비율 {final.accuracy:.1%}")
 print(f"기준선: log V = {np.log(recipe.vocabulary):.2f}나트, 횟수만 알 때 {unigram:.2f}나트, 늘 가장 흔한 토큰이라고 답할 때 {most_frequent:.1%}. 문맥에서 알아낸 것 {unigram - final.nats:+.2f}나트")
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")

@@ -936,7 +936,7 @@ def draw_labels(labels, pool, count, seed):
 
 
 COUNTS = by_profile(smoke=[1, 5, 50], laptop=[1, 2, 5, 10, 20, 50, 100, 400], gpu=[1, 2, 5, 10, 20, 50, 100, 400])
-REPEATS = by_profile(smoke=4, laptop=20, gpu=40)
+REPEATS = by_profile(smoke=4, laptop=12, gpu=40)
 
 
 def accuracies(features):
@@ -1555,14 +1555,14 @@ selfish = [self_supervised(seed) for seed in range(len(nets))]
 stage = on_canvas(digits.images, np.random.default_rng(123))
 representations = {"픽셀": [stage.flatten(1).numpy()], "배우지 않은 CNN": [embed(net, stage) for net in untrained],
                    "숫자 0~5의 라벨로 배운 CNN": [embed(net, stage) for net in nets], "라벨 없이 배운 CNN (SimCLR)": [embed(net, stage) for net in selfish]}
-SHOTS, TRIES = [1, 2, 5, 10, 20], by_profile(smoke=2, laptop=8, gpu=20)
+representations = {name: [StandardScaler().fit_transform(vectors) for vectors in group] for name, group in representations.items()}
+SHOTS, TRIES = [1, 2, 5, 10, 20], by_profile(smoke=2, laptop=6, gpu=20)
 
 
 def few_shot(vectors, count, seed):
     """클래스마다 라벨 count개로 배운 선형 탐침이 시험 그림마다 맞았는지."""
-    scaled = StandardScaler().fit_transform(vectors)
     picked = draw_labels(digits.target, labelled, count, seed)
-    return LogisticRegression(C=0.1, max_iter=200).fit(scaled[picked], digits.target[picked]).predict(scaled[held]) == digits.target[held]
+    return LogisticRegression(C=0.1, max_iter=200).fit(vectors[picked], digits.target[picked]).predict(vectors[held]) == digits.target[held]
 
 
 shots = {name: np.array([[np.mean([few_shot(vectors, count, seed).mean() for vectors in group]) for seed in range(TRIES)] for count in SHOTS])
