@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from lab_utils import datasets, evaluation, movie_reviews, sbert, tokenization
+from lab_utils import datasets, evaluation, movie_reviews, sbert, sentence_encoder, tokenization
 from lab_utils.similarity import unit_rows
 
 BASELINE = "글자 TF-IDF (1–2그램)"
@@ -21,6 +21,7 @@ def tables() -> Iterator[tuple[str, pd.DataFrame]]:
     known = pd.concat([train["sentence1"], train["sentence2"]]).drop_duplicates().tolist()
     sides = [test["sentence1"].tolist(), test["sentence2"].tolist()]
     found = keywords(sides, known) | skipgram_means(sides, known) | transformers(sides, known)
+    found["글자 TF-IDF와 korean-sts의 코사인의 평균"] = (found[BASELINE] + found["문장 모델 korean-sts (이 과정)"]) / 2
     yield "lesson08_sts", summarise(found, test["score"].to_numpy())
 
 
@@ -76,6 +77,8 @@ def transformers(sides, known) -> dict[str, np.ndarray]:
         found[f"한국어 BERT, {name}"] = pair_cosines(vectors)
     centre = sbert.encode(model, known[:3000]).mean(axis=0)
     found["한국어 BERT, 평균 풀링에서 전체의 평균을 뺌"] = pair_cosines([side - centre for side in vectors])
+    untaught = sentence_encoder.build(folder, known)
+    found["한국어 BERT, 층과 토큰에 가중치를 준 평균(가르치기 전)"] = pair_cosines([sbert.encode(untaught, side) for side in sides])
     shipped = sbert.load(None)
     found["문장 모델 korean-sts (이 과정)"] = pair_cosines([sbert.encode(shipped, side) for side in sides])
     return found

@@ -120,7 +120,7 @@ def encode(model, texts, *, batch_size: int = 32, progress: bool = True, cache: 
             return np.load(path, allow_pickle=False)
         except (ValueError, OSError, EOFError):  # damaged: encoded anew
             path.unlink(missing_ok=True)
-    vectors = model.encode(texts, batch_size=batch_size, show_progress_bar=progress, convert_to_numpy=True).astype(np.float32, copy=False)
+    vectors = _encode_with_bar(model, texts, batch_size, progress)
     if path is not None:
         from .checkpoint import whole_file
 
@@ -129,6 +129,24 @@ def encode(model, texts, *, batch_size: int = 32, progress: bool = True, cache: 
                 np.save(file, vectors)
         except OSError as error:  # a full disk costs the speed-up, not the lesson
             print(f"⚠ {error}")
+    return vectors
+
+
+def _encode_with_bar(model, texts, batch_size, progress) -> np.ndarray:
+    """By length, a few batches at a time, with a bar of plain text: the library's own is a widget, which a stored notebook cannot show."""
+    from tqdm import tqdm
+
+    order = np.argsort([-len(text) for text in texts], kind="stable")
+    found, chunk = [], 8 * batch_size
+    with tqdm(total=len(texts), desc="임베딩", unit="글", disable=None if progress else True, leave=False) as bar:
+        for start in range(0, len(texts), chunk):
+            some = [texts[i] for i in order[start: start + chunk]]
+            found.append(model.encode(some, batch_size=batch_size, show_progress_bar=False, convert_to_numpy=True).astype(np.float32, copy=False))
+            bar.update(len(some))
+    if not found:
+        return model.encode([], show_progress_bar=False, convert_to_numpy=True)
+    vectors = np.empty((len(texts), found[0].shape[1]), np.float32)
+    vectors[order] = np.concatenate(found)
     return vectors
 
 

@@ -517,6 +517,24 @@ size = sum(parameter.numel() for parameter in sbert.parameters())
 print(f"모델의 부품: {' → '.join(type(module).__name__ for module in sbert)}")
 print(f"매개변수 {size / 1e6:.1f}백만 개, 벡터 {sbert.encode(['시험']).shape[1]}차원, 한 번에 읽는 토큰 {sbert.max_seq_length}개")
 
+# %% [markdown]
+# 부품이 2절의 것보다 둘 많습니다. 둘 다 평균을 내기 **전에** 합니다.
+#
+# - **층의 가중 평균**(`WeightedLayerPooling`): 마지막 층만이 아니라 입력 임베딩과 모든 층의 토큰 벡터를 섞습니다. 섞는 비율도 배웁니다.
+# - **토큰의 가중치**(`WordWeights`): 토큰마다 수를 하나 곱합니다. `는`이나 `다`처럼 어디에나 나오는 토큰은 두 문장이 같은 말을 하는지 알려 주지 않기 때문입니다. 배우기 전의 값은 TF-IDF의 idf에서 가져왔습니다.
+#
+# 가르칠 쌍이 5천여 개뿐이면 이런 것을 처음부터 모두 배우기 어렵습니다. 그래서 아는 것을 구조에 넣어 주었습니다. 무엇을 배웠는지 들여다봅시다.
+
+# %%
+layer_share = sbert[1].layer_weights.detach().numpy() / sbert[1].layer_weights.detach().numpy().sum()
+print("섞는 비율:", ", ".join(f"{'입력 임베딩' if i == 0 else f'{i}층'} {share:.2f}" for i, share in enumerate(layer_share)))
+token_weight = sbert[2].emb_layer.weight.detach().numpy().ravel()
+seen_tokens = Counter(number for text in encyclopedia.sentence for number in sbert.tokenizer(text, add_special_tokens=False)["input_ids"])
+often = [number for number, times in seen_tokens.most_common(400)]              # 백과사전에 자주 나오는 토큰 400가지
+ordered = sbert.tokenizer.convert_ids_to_tokens(sorted(often, key=lambda number: token_weight[number]))
+print("가중치가 작은 토큰:", " ".join(ordered[:20]))
+print("가중치가 큰 토큰:", " ".join(ordered[-20:]))
+
 # %%
 def add_sentence_models(found, frame):
     for name, model in {"문장 모델 korean-sts": sbert, f"허브: {HUB_MODEL}": hub_sbert}.items():
@@ -532,14 +550,15 @@ score_table({name: cosines for name, cosines in add_sentence_models(raw, pairs).
 published = pd.DataFrame([("jhgan/ko-sroberta-multitask", 85.60), ("BM-K/KoSimCSE-roberta-multitask", 86.12), ("ko-sbert-sts", 81.2),
                           ("다국어 MiniLM (paraphrase-multilingual-MiniLM-L12-v2)", 74.4), ("KoSimCSE (비지도)", 74.5)], columns=["모델", "ρ × 100"]).assign(근거="저자가 공개한 값")
 if sts is not None:
-    own = sts[sts["방법"].isin(["글자 TF-IDF (1–2그램)", "한국어 BERT, 평균 풀링", "문장 모델 korean-sts (이 과정)"])]
+    own = sts[sts["방법"].isin(["글자 TF-IDF (1–2그램)", "한국어 BERT, 평균 풀링", "한국어 BERT, 층과 토큰에 가중치를 준 평균(가르치기 전)",
+                                 "문장 모델 korean-sts (이 과정)", "글자 TF-IDF와 korean-sts의 코사인의 평균"])]
     own = pd.DataFrame({"모델": own["방법"], "ρ × 100": own["rho"].round(1), "근거": [f"이 과정에서 잼 [{low:.1f}, {high:.1f}]" for low, high in zip(own["아래"], own["위"])]})
     published = pd.concat([published, own])
 print("KorSTS 시험 자료의 순위 상관")
 published.sort_values("ρ × 100", ascending=False).set_index("모델")
 
 # %% [markdown]
-# 같은 BERT를 **같은 풀링으로** 쓰는데, 문장 쌍으로 가르친 것만 다릅니다. 두 줄을 비교해 보세요. 공개된 큰 모델과의 차이는 크기와 자료의 차이입니다. 그 모델들은 1억 개가 넘는 매개변수를 훨씬 많은 글에서 먼저 배웠습니다.
+# 같은 BERT에서 출발했는데, 문장 쌍으로 가르친 것과 부품 둘을 더한 것이 다릅니다. 부품만 더하고 가르치지 않은 줄도 표에 있으므로 둘의 효과를 나누어 볼 수 있습니다. 공개된 큰 모델과의 차이는 크기와 자료의 차이입니다. 그 모델들은 1억 개가 넘는 매개변수를 훨씬 많은 글에서 먼저 배웠습니다.
 #
 # *왜 틀릴 수 있을까요?* KorSTS는 영어 문장을 번역한 짧은 문장들입니다. 거기서 점수가 높은 모델이 여러분의 글(긴 특허 요약, 진료 기록, 판결문)에서도 좋다는 보장은 없습니다. 이제 그 시험을 합니다.
 
