@@ -29,7 +29,7 @@ from matplotlib import pyplot as plt
 from sklearn.metrics.pairwise import cosine_distances
 
 from lab_utils import by_profile, check, compare, predict, quiz, show, summary
-from lab_utils import datasets, evaluation, geometry, masked_language_model, plots, projection, retrieval, similarity
+from lab_utils import datasets, evaluation, geometry, masked_language_model, plots, projection, retrieval, sentence_encoder, similarity
 from lab_utils import sbert as sentence_bert
 
 # %% [markdown]
@@ -92,12 +92,12 @@ per_pair, per_sentence = seconds_for(pairs.sentence1[:64], pairs.sentence2[:64])
 print(f"이 컴퓨터의 작은 BERT로 어림하면: 크로스 인코더 {together * per_pair / 3600:,.0f}시간, 바이 인코더 {apart * per_sentence:,.0f}초 (짧은 문장 64개로 재어 늘린 값)")
 
 # %% [markdown]
-# Sentence-BERT 논문(Reimers & Gurevych, 2019)이 내세운 까닭이 바로 이것입니다. 쌍의 수는 글의 수의 제곱으로 늘지만 벡터의 수는 글의 수만큼만 늡니다. 게다가 벡터는 한 번 만들어 저장해 두면 됩니다.
+# Sentence-BERT 논문(Reimers & Gurevych, 2019)이 내세운 까닭이 바로 이것입니다. 논문은 문장 1만 개에서 가장 닮은 쌍을 찾는 시간이 크로스 인코더로 65시간, 바이 인코더로 5초쯤이라고 했습니다. 쌍의 수는 글의 수의 제곱으로 늘지만 벡터의 수는 글의 수만큼만 늡니다. 게다가 벡터는 한 번 만들어 저장해 두면 됩니다.
 # 이 강의는 바이 인코더를 다룹니다. 크로스 인코더는 바이 인코더로 고른 후보 몇십 개를 다시 줄 세우는(re-ranking) 데 씁니다.
 #
 # ### 무엇으로 잴까: 문장 유사도 시험(Semantic Textual Similarity, STS)
 # 두 문장의 뜻이 얼마나 같은지 사람이 0(무관)에서 5(같은 뜻)까지 매긴 쌍들이 있습니다. 두 벡터의 코사인이 사람의 점수와 **같은 순서**로 쌍을 줄 세우는지를 순위 상관(Spearman의 ρ)으로 잽니다. 한국어에는
-# KorSTS(Ham 외, 2020)가 있습니다. 여기서는 이 과정에서 쓴 120쌍을 쓰고, KorSTS는 자료가 있으면 함께 잽니다.
+# KorSTS(Ham 외, 2020)가 있습니다. 여기서는 이 과정을 위해 새로 지은 120쌍을 쓰고, KorSTS는 자료가 있으면 함께 잽니다.
 
 # %%
 korsts = datasets.load("korsts", split="test").sample(by_profile(smoke=150, laptop=500, gpu=1379), random_state=0) if datasets.available("korsts") else None
@@ -227,11 +227,12 @@ if korsts is not None:
     print(f"KorSTS 시험 자료 가운데 {len(korsts)}쌍 (지금 계산)")
     korsts_shown = score_table(raw_korsts, korsts.score.to_numpy())
 else:
-    korsts_shown = pd.DataFrame({"알림": ["KorSTS가 없습니다. LAB_DATA_DIR에 자료 폴더를 적으면 이 셀이 KorSTS에서도 잽니다."]})
+    korsts_shown = None
+    print("KorSTS가 없습니다. LAB_DATA_DIR에 자료 폴더를 적으면 이 셀이 KorSTS에서도 잽니다.")
 korsts_shown
 
 # %% [markdown]
-# 120쌍으로는 구간이 넓어서 방법의 우열을 가리기 어렵습니다. 그래서 KorSTS 시험 자료 1,379쌍 전체로 미리 재어 둔 표를 함께 봅니다.
+# 120쌍으로는 구간이 넓어서 방법의 우열을 가리기 어렵습니다. 예측과 견준 것은 점수가 가장 높은 방법일 뿐입니다. 그래서 KorSTS 시험 자료 1,379쌍 전체로 미리 재어 둔 표가 있으면 함께 봅니다.
 
 # %%
 results = datasets.data_folder() / "results"
@@ -249,14 +250,14 @@ if sts is not None:
         verdict = "높습니다" if row["차이 아래"] > 0 else "낮습니다" if row["차이 위"] < 0 else "다르다고 말할 수 없습니다"
         print(f"{row['방법']}: 글자 TF-IDF와의 차이 {row['차이']:+.1f} [{row['차이 아래']:+.1f}, {row['차이 위']:+.1f}] → {verdict}")
 else:
-    print("아직 재지 않았습니다: python -m instructor.results 08")
+    print("KorSTS 1,379쌍을 잰 표 data/results/lesson08_sts.csv가 아직 없습니다. 만드는 명령: python -m instructor.results 08")
 
 # %% [markdown]
-# 수십만 건의 글을 읽은 신경망이라면 글자 조각만 세는 방법쯤은 크게 앞설 것 같습니다. 정말 그런지는 위의 "차이"와 그 구간이 말해 줍니다. 영어에서는 그렇지 않았습니다. Sentence-BERT 논문의 표에서 일곱 시험의 평균은 GloVe 벡터의
-# 평균이 61.3, BERT의 평균이 54.8, [CLS]가 29.2였습니다.
+# 수십만 건의 글을 읽은 신경망이라면 글자 조각만 세는 방법쯤은 크게 앞설 것 같습니다. 정말 그런지는 위의 "차이"와 그 구간이 말해 줍니다. 영어의 큰 BERT도 기대에 못 미쳤습니다. Sentence-BERT 논문의 표에서 일곱 시험의 평균은 문맥을
+# 보지 않는 GloVe 벡터의 평균이 61.3, BERT의 평균 풀링이 54.8, [CLS]가 29.2였습니다.
 #
-# 실망스러운 까닭은 둘입니다. 첫째, **아무도 가르치지 않았습니다.** 마스크 언어 모델의 목적은 가린 토큰을 맞히는 것입니다. 문장 둘의 평균 벡터가 뜻에 따라 가까워지라고 한 적이 없습니다. 특히 `[CLS]`는 가려지지도 맞히지도
-# 않으므로, 이 모델에서는 무엇을 담으라고 배운 적이 없는 자리입니다. 둘째, **모든 벡터가 한쪽을 향합니다**(05강의 비등방성, anisotropy). 코사인이 어디에 몰려 있는지 봅시다.
+# 실망스러운 까닭으로는 둘을 꼽습니다. 첫째, **아무도 가르치지 않았습니다.** 마스크 언어 모델의 목적은 가린 토큰을 맞히는 것입니다. 문장 둘의 평균 벡터가 뜻에 따라 가까워지라고 한 적이 없습니다. 특히 `[CLS]`는 가려지지도 맞히지도
+# 않으므로, 이 모델에서는 무엇을 담으라고 배운 적이 없는 자리입니다. 둘째, **모든 벡터가 한쪽을 향합니다**(05강의 비등방성, anisotropy). 코사인이 어디에 몰려 있는지, 이것이 정말 까닭인지 봅시다.
 
 # %%
 encyclopedia = datasets.load("encyclopedia")
@@ -281,10 +282,12 @@ show(fig, alt=f"사람의 점수에 따른 코사인을 두 방법에서 그린 
 before, after = evaluation.spearman(raw["평균 풀링"], pairs.score), evaluation.spearman(centred, pairs.score)
 low, high = evaluation.bootstrap_interval(lambda a, b, s: evaluation.spearman(a, s) - evaluation.spearman(b, s), centred, raw["평균 풀링"], pairs.score)
 print(f"아무 두 문장의 코사인: 평균 {mean_cosine:.2f} (등방이면 0)")
-print(f"전체의 평균을 빼면: ρ × 100이 {100 * before:.1f} → {100 * after:.1f}, 차이 {100 * (after - before):+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]")
+print(f"전체의 평균을 빼면: ρ × 100이 {100 * before:.1f} → {100 * after:.1f}, 차이 {100 * (after - before):+.1f} [{100 * low:+.1f}, {100 * high:+.1f}] → "
+      + ("오릅니다" if low > 0 else "떨어집니다" if high < 0 else "달라진다고 말할 수 없습니다"))
 
 # %% [markdown]
 # 왼쪽 그림에서 무관한 쌍의 코사인도 0에서 멉니다. 모든 문장에 공통인 방향이 있어서 그렇습니다. 그 방향, 곧 전체의 평균을 빼는 것만으로 얼마나 달라지는지가 마지막 줄입니다(평균은 시험 문장이 아니라 백과사전의 문장에서 구했습니다).
+# 평균을 빼도 오르지 않는다면 이 모델에서는 둘째 까닭, 적어도 공통 방향 하나만으로는 낮은 점수를 설명할 수 없습니다.
 #
 # *왜 틀릴 수 있을까요?*
 # - 코사인이 한쪽에 몰려 있다는 것과 **순서**가 틀렸다는 것은 다릅니다. 순위 상관은 순서만 봅니다. 몰려 있어도 순서가 맞으면 점수가 높습니다. 그래서 평균을 빼도 크게 나아지지 않을 수 있습니다.
@@ -384,27 +387,35 @@ def classification(u, v, label, head):
 model = poolings["mean"].to("cpu").eval()
 columns = [pairs.sentence1[:32].tolist(), pairs.sentence2[:32].tolist(), pairs.sentence2[88:120].tolist()]
 prepare = model.preprocess if hasattr(model, "preprocess") else model.tokenize                       # 이름이 판마다 다릅니다
-inputs = [prepare(column) for column in columns]
 a, p, far_away = (torch.tensor(model.encode(c)) for c in columns)
 label, score = torch.arange(32) % 3, torch.tensor(pairs.score[:32].to_numpy() / 5, dtype=torch.float32)
 torch.manual_seed(0)
 library_softmax = losses.SoftmaxLoss(model, a.shape[1], 3)
+
+
+def inputs(n):
+    """앞의 n열을 토큰 번호로. 모델이 그 사전에 결과를 적어 넣으므로 손실마다 새로 만듭니다."""
+    return [prepare(column) for column in columns[:n]]
+
+
 with torch.no_grad():
     for name, ours, theirs in (
-            ("분류", classification(a, p, label, library_softmax.classifier), library_softmax(inputs[:2], label)),
-            ("회귀", regression(a, p, score), losses.CosineSimilarityLoss(model)(inputs[:2], score)),
-            ("삼중항", triplet(a, p, far_away, 5.0), losses.TripletLoss(model, triplet_margin=5.0)(inputs, None))):
+            ("분류", classification(a, p, label, library_softmax.classifier), library_softmax(inputs(2), label)),
+            ("회귀", regression(a, p, score), losses.CosineSimilarityLoss(model)(inputs(2), score)),
+            ("삼중항", triplet(a, p, far_away, 5.0), losses.TripletLoss(model, triplet_margin=5.0)(inputs(3), None))):
         assert torch.allclose(ours, theirs, atol=1e-4), (name, ours, theirs)
         print(f"{name}: 우리 {ours:.5f}, 라이브러리 {theirs:.5f}")
 
 # %% [markdown]
-# 라이브러리의 `TripletLoss`는 따로 적지 않으면 유클리드 거리와 마진 5를 씁니다. 길이가 1인 벡터끼리는 거리가 2를 넘을 수 없으므로 마진 5는 **결코 채울 수 없는** 요구가 됩니다. 벡터의 길이에 맞추어 거리와 마진을 골라야 합니다(09강).
+# 라이브러리의 `TripletLoss`는 따로 적지 않으면 유클리드 거리와 마진 5를 씁니다. 길이가 1인 벡터끼리는 거리가 2를 넘을 수 없으므로 마진 5는 **결코 만족할 수 없는** 요구가 됩니다. 벡터의 길이에 맞추어 거리와 마진을 골라야 합니다(09강).
 #
 # ### 가르쳐 보기: 목적마다 무엇이 달라질까
 # BERT 전체를 가르치는 것은 09강에서 합니다. 여기서는 BERT를 **고정하고**(freeze) 그 위에 얹은 선형 사영(256 → 64차원) 하나만 가르칩니다. 두 갈래가 같은 사영을 쓰므로 이것도 샴 신경망입니다. 자료는 백과사전의 문장입니다.
 # 같은 낱말(`고양이`와 `고양이`)을 설명한 두 문장은 레이블 2, 같은 범주의 다른 낱말이면 1, 범주가 다르면 0입니다. 점수로는 1, 0.5, 0으로 씁니다. 시험은 **배울 때 나오지 않은 낱말**로 합니다.
 #
-# > **예측해 보세요.** 사영을 가르치면, 처음 보는 낱말에서 "가장 가까운 문장이 같은 범주의 것인 비율"이 오를까요? 그리고 앞 절의 문장 쌍에서 순위 상관도 오를까요?
+# 사영은 차원도 256에서 64로 줄입니다. 줄인 탓과 배운 덕을 가르려고, 배우지 않은 **무작위 사영**(64차원)을 함께 잽니다.
+#
+# > **예측해 보세요.** 고정한 BERT를 그대로 쓸 때와 견주어, 사영을 가르치면 처음 보는 낱말에서 "가장 가까운 문장이 같은 범주의 것인 비율"이 오를까요? 그리고 앞 절의 문장 쌍에서 순위 상관도 오를까요?
 
 # %%
 predict("08-objectives", choices=["둘 다 오른다", "범주만 오른다", "문장 쌍만 오른다", "둘 다 오르지 않는다"], mine=None)
@@ -435,12 +446,12 @@ def draw(rng, label, n):
     return np.stack([i[found], j[found]], axis=1)
 
 
-def nearest_same(vectors, k=5):
-    """시험 문장마다 가까운 k개(시험 문장 가운데) 가운데 같은 범주인 것의 비율."""
-    rows = similarity.unit_rows(vectors[is_test])
+def nearest_same(vectors, which=is_test, k=5):
+    """which의 문장마다, 그 가운데 가장 가까운 k개에서 같은 범주인 것의 비율."""
+    rows = similarity.unit_rows(vectors[which])
     cosines = rows @ rows.T
     np.fill_diagonal(cosines, -np.inf)
-    return (kind_of[is_test][:, None] == kind_of[is_test][np.argsort(-cosines, axis=1)[:, :k]]).mean(axis=1)
+    return (kind_of[which][:, None] == kind_of[which][np.argsort(-cosines, axis=1)[:, :k]]).mean(axis=1)
 
 
 STEPS = by_profile(smoke=60, laptop=150, gpu=500)
@@ -471,10 +482,12 @@ def train_projection(objective, seed, size=64):
 
 pair_sides = [similarity.unit_rows(side - centre) for side in sides]
 start_rate, start_rho = nearest_same(frozen), evaluation.spearman(pair_cosines(*pair_sides), pairs.score)
-rows, gains = [{"사영": "없음 (고정한 BERT, 256차원)", "같은 범주@5": f"{start_rate.mean():.3f}", "문장 쌍 ρ × 100": f"{100 * start_rho:.1f}"}], {}
-random_matrix = np.random.default_rng(0).normal(size=(frozen.shape[1], 64)).astype(np.float32)
+rows, gains = [{"사영": "없음 (고정한 BERT, 256차원)", "배운 낱말": f"{nearest_same(frozen, ~is_test).mean():.3f}", "처음 보는 낱말": f"{start_rate.mean():.3f}",
+                "문장 쌍 ρ × 100": f"{100 * start_rho:.1f}"}], {}
+seeds = by_profile(smoke=(0,), laptop=(0, 1, 2), gpu=range(5))
+random_matrices = [np.random.default_rng(seed).normal(size=(frozen.shape[1], 64)).astype(np.float32) for seed in seeds]
 for objective in ("무작위(배우지 않음)", "분류", "회귀", "삼중항"):
-    matrices = [random_matrix] if objective.startswith("무작위") else [train_projection(objective, seed) for seed in by_profile(smoke=(0,), laptop=(0, 1, 2), gpu=range(5))]
+    matrices = random_matrices if objective.startswith("무작위") else [train_projection(objective, seed) for seed in seeds]
     rates = np.array([nearest_same(frozen @ matrix) for matrix in matrices])                                   # (시드, 문장)
     projected = [pair_cosines(*(side @ matrix for side in pair_sides)) for matrix in matrices]
     rhos = [evaluation.spearman(cosines, pairs.score) for cosines in projected]
@@ -484,20 +497,26 @@ for objective in ("무작위(배우지 않음)", "분류", "회귀", "삼중항"
     rho_low, rho_high = evaluation.bootstrap_interval(lambda a, b, s: evaluation.spearman(a, s) - evaluation.spearman(b, s),
                                                       np.mean(projected, axis=0), pair_cosines(*pair_sides), pairs.score)
     gains[objective] = (low > 0, rho_low > 0)
-    rows.append({"사영": objective, "같은 범주@5": f"{rates.mean():.3f}" + (f" ± {rates.mean(axis=1).std():.3f}" if len(matrices) > 1 else ""),
-                 "같은 범주@5의 차이": f"{gap.mean():+.3f} [{low:+.3f}, {high:+.3f}]",
+    rows.append({"사영": objective, "배운 낱말": f"{np.mean([nearest_same(frozen @ matrix, ~is_test).mean() for matrix in matrices]):.3f}",
+                 "처음 보는 낱말": f"{rates.mean():.3f}" + (f" ± {rates.mean(axis=1).std():.3f}" if len(matrices) > 1 else ""),
+                 "처음 보는 낱말의 차이": f"{gap.mean():+.3f} [{low:+.3f}, {high:+.3f}]",
                  "문장 쌍 ρ × 100": f"{100 * np.mean(rhos):.1f}" + (f" ± {100 * np.std(rhos):.1f}" if len(matrices) > 1 else ""),
                  "ρ × 100의 차이": f"{100 * (np.mean(rhos) - start_rho):+.1f} [{100 * rho_low:+.1f}, {100 * rho_high:+.1f}]"})
 learnt = [gains[o] for o in ("분류", "회귀", "삼중항")]
 topic_up, pairs_up = sum(g[0] for g in learnt) >= 2, sum(g[1] for g in learnt) >= 2
 compare("08-objectives", {(True, True): 1, (True, False): 2, (False, True): 3, (False, False): 4}[topic_up, pairs_up])
 chance = np.mean([(kind_of[is_test] == kind).mean() for kind in kind_of[is_test]])
-print(f"우연이라면 같은 범주@5는 {chance:.3f}입니다. ±는 시드 사이의 표준편차입니다.")
-pd.DataFrame(rows).fillna("")
+print(f"낱말의 두 열은 가까운 다섯 문장 가운데 같은 범주인 비율(처음 보는 낱말에서 우연이라면 {chance:.3f})입니다. 차이는 첫 줄과의 차이, ±는 시드 사이의 표준편차입니다.")
+pd.DataFrame(rows).fillna("").set_index("사영")
 
 # %% [markdown]
-# 사영 하나를 가르쳤을 뿐인데 처음 보는 낱말에서도 달라지는지, 그리고 그 변화가 문장 쌍에도 옮겨 가는지를 표가 말해 줍니다. 두 열을 **따로** 보는 것이 중요합니다. 우리가 가르친 것은 "무엇에 **관한** 문장인가"(주제)이고,
-# 문장 쌍이 묻는 것은 "**같은 말**을 하는가"(뜻)입니다. `고양이는 낮에 잔다`와 `고양이는 쥐를 잡는다`는 주제가 같지만 뜻은 다릅니다.
+# 표를 세 걸음으로 읽습니다.
+#
+# - **배운 낱말과 처음 보는 낱말.** 배운 낱말에서는 올랐는데 처음 보는 낱말에서는 오르지 않았다면 **과적합**(overfitting)입니다. 배운 낱말들의 자리를 외웠을 뿐, 범주를 가르는 방향을 배우지 못한 것입니다. 손실이 줄었다는 것만으로는 알 수 없고, 배울 때
+#   쓰지 않은 자료로 재어야 드러납니다.
+# - **무작위와 목적.** 차원을 줄인 탓은 무작위의 줄에 나타납니다. 같은 64차원끼리 견주어야 배운 덕을 알 수 있습니다.
+# - **낱말과 문장 쌍.** 두 시험은 **따로** 보아야 합니다. 우리가 가르친 것은 "무엇에 **관한** 문장인가"(주제)이고,
+#   문장 쌍이 묻는 것은 "**같은 말**을 하는가"(뜻)입니다. `고양이는 낮에 잔다`와 `고양이는 쥐를 잡는다`는 주제가 같지만 뜻은 다릅니다.
 #
 # *왜 틀릴 수 있을까요?* "비슷하다"의 뜻은 모델이 아니라 **가르친 자료**가 정합니다. 주제로 배운 모델은 주제를, 바꾸어 말하기로 배운 모델은 바꾸어 말하기를 가깝게 놓습니다. 남이 만든 문장 모델을 쓸 때 무엇을 가르쳤는지부터
 # 확인해야 하는 까닭입니다. 그리고 세 목적의 순위를 이 표로 매기지 마세요. 학습률과 마진을 목적마다 고르지 않았습니다.
@@ -507,33 +526,52 @@ pd.DataFrame(rows).fillna("")
 #
 # BERT 전체를 문장 쌍으로 가르친 모델을 씁니다. 이 과정에는 위의 작은 BERT를 KorSTS의 **학습 자료**로 가르친 `korean-sts`가 들어 있습니다. 인터넷이 되면 허깅페이스 허브(Hugging Face Hub)의 훨씬 큰 모델을 쓸 수 있습니다.
 # 허브의 모델 목록에서 과제를 *Sentence Similarity*, 언어를 *Korean*으로 고르면 여럿이 나옵니다. 모델마다 배운 방식이 다르므로 **받아서 자기 자료에 맞는지 재어 보고** 고릅니다(09강).
+#
+# > **예측해 보세요.** 2절의 문장 쌍 120개에서 `korean-sts`는 글자 TF-IDF보다 나을까요?
+
+# %%
+predict("08-taught", choices=["낫다(차이의 구간이 0보다 위)", "다르다고 말할 수 없다", "못하다(차이의 구간이 0보다 아래)"], mine=None)
 
 # %%
 HUB_MODEL = by_profile(smoke=None, laptop=None, gpu="jhgan/ko-sroberta-multitask")   # None 대신 허브의 이름을 적으면 받아서 씁니다(약 440 MB)
+TEACH_ANEW = False                                                             # True로 바꾸면 korean-sts를 KorSTS의 학습 자료로 처음부터 다시 가르칩니다(GPU가 없으면 10분 안팎)
 
-sbert = sentence_bert.load(None)                                               # 이 과정에 들어 있는 모델
+if TEACH_ANEW:
+    taught_on, chosen_on = datasets.load("korsts", split="train"), datasets.load("korsts", split="dev")
+    sbert = sentence_encoder.build(datasets.data_folder() / "models" / "korean-bert", [*taught_on.sentence1, *taught_on.sentence2])
+    sentence_encoder.train(sbert, taught_on, sentence_encoder.Recipe(), validation=chosen_on)
+else:
+    sbert = sentence_bert.load(None)                                           # 이 과정에 들어 있는 모델
 hub_sbert = sentence_bert.load(HUB_MODEL) if HUB_MODEL else None               # 받지 못하면 까닭을 알리고 들어 있는 모델을 돌려줍니다
 size = sum(parameter.numel() for parameter in sbert.parameters())
 print(f"모델의 부품: {' → '.join(type(module).__name__ for module in sbert)}")
-print(f"매개변수 {size / 1e6:.1f}백만 개, 벡터 {sbert.encode(['시험']).shape[1]}차원, 한 번에 읽는 토큰 {sbert.max_seq_length}개")
+print(f"매개변수 {size / 1e4:,.0f}만 개, 벡터 {sbert.encode(['시험']).shape[1]}차원, 한 번에 읽는 토큰 {sbert.max_seq_length}개")
 
 # %% [markdown]
-# 부품이 2절의 것보다 둘 많습니다. 둘 다 평균을 내기 **전에** 합니다.
+# 2절의 모델은 부품이 둘(Transformer와 Pooling)이었는데, 이 모델에는 그 사이에 둘이 더 있습니다. 둘 다 토큰 벡터를 평균하기 **전에** 손질하는 부품입니다.
 #
-# - **층의 가중 평균**(`WeightedLayerPooling`): 마지막 층만이 아니라 입력 임베딩과 모든 층의 토큰 벡터를 섞습니다. 섞는 비율도 배웁니다.
-# - **토큰의 가중치**(`WordWeights`): 토큰마다 수를 하나 곱합니다. `는`이나 `다`처럼 어디에나 나오는 토큰은 두 문장이 같은 말을 하는지 알려 주지 않기 때문입니다. 배우기 전의 값은 TF-IDF의 idf에서 가져왔습니다.
+# - **층의 가중 평균**(`WeightedLayerPooling`): 토큰마다 마지막 층의 벡터만 쓰지 않고, 입력 임베딩과 모든 층의 벡터를 섞어 하나로 만듭니다. 섞는 비율은 배웁니다.
+# - **토큰의 가중치**(`WordWeights`): 토큰의 벡터에 그 토큰의 가중치를 곱하므로, 뒤따르는 평균 풀링은 가중 평균이 됩니다. `는`이나 `다`처럼 어디에나 나오는 토큰은 두 문장이 같은 말을 하는지 알려 주지 못합니다. 가중치의 첫 값은 TF-IDF에서 쓰는 idf의 제곱근이고, 거기서부터 배웁니다.
 #
-# 가르칠 쌍이 5천여 개뿐이면 이런 것을 처음부터 모두 배우기 어렵습니다. 그래서 아는 것을 구조에 넣어 주었습니다. 무엇을 배웠는지 들여다봅시다.
+# 5천여 쌍만으로는 어느 층이 쓸모 있고 어느 토큰이 중요한지까지 밑바닥부터 배우기 어렵습니다. 그래서 05강까지 알게 된 것, 곧 흔한 낱말은 정보가 적다는 것과 2절에서 마지막 층의 평균이 기대에 못 미쳤다는 것을 모델의 구조에 미리 넣었습니다.
+# 무엇을 배웠는지 들여다봅시다.
 
 # %%
-layer_share = sbert[1].layer_weights.detach().numpy() / sbert[1].layer_weights.detach().numpy().sum()
+layer_share = (sbert[1].layer_weights / sbert[1].layer_weights.sum()).detach().cpu().numpy()
 print("섞는 비율:", ", ".join(f"{'입력 임베딩' if i == 0 else f'{i}층'} {share:.2f}" for i, share in enumerate(layer_share)))
-token_weight = sbert[2].emb_layer.weight.detach().numpy().ravel()
+token_weight = sbert[2].emb_layer.weight.detach().cpu().numpy().ravel()
 seen_tokens = Counter(number for text in encyclopedia.sentence for number in sbert.tokenizer(text, add_special_tokens=False)["input_ids"])
 often = [number for number, times in seen_tokens.most_common(400)]              # 백과사전에 자주 나오는 토큰 400가지
 ordered = sbert.tokenizer.convert_ids_to_tokens(sorted(often, key=lambda number: token_weight[number]))
 print("가중치가 작은 토큰:", " ".join(ordered[:20]))
 print("가중치가 큰 토큰:", " ".join(ordered[-20:]))
+
+# %% [markdown]
+# 비율이 마지막 층에 몰려 있는지, 아니면 입력 임베딩과 아래층에도 나뉘어 있는지 보세요. 아래쪽의 비율이 크다면, 이 과제에서는 가린 토큰을 맞히는 데 맞추어진 위층보다 어떤 낱말이 쓰였는지를 담은 아래층이 쓸모 있었다는 뜻입니다. 다만 층마다 벡터의
+# 길이가 다르므로 비율만으로 층의 중요도를 정확히 말할 수는 없습니다.
+#
+# 가중치가 작은 쪽에는 조사와 어미와 마침표가, 큰 쪽에는 내용을 나타내는 낱말이 많은지 보세요. 큰 쪽에 따옴표나 괄호 같은 기호가 섞여 있다면 그것은 배운 것이 아니라 첫 값일 수 있습니다. KorSTS의 문장에 거의 나오지 않은 토큰은 idf가 크고, 나오지 않으면 고쳐지지도
+# 않기 때문입니다. idf는 드문 것을 중요하다고 **가정**할 뿐입니다.
 
 # %%
 def add_sentence_models(found, frame):
@@ -543,22 +581,45 @@ def add_sentence_models(found, frame):
     return found
 
 
+def difference_of(found, scores):
+    """korean-sts와 글자 TF-IDF의 ρ의 차이가 놓인 95% 구간."""
+    return evaluation.bootstrap_interval(lambda a, b, s: evaluation.spearman(a, s) - evaluation.spearman(b, s), found["문장 모델 korean-sts"], found["글자 TF-IDF"], scores)
+
+
+add_sentence_models(raw, pairs)
+low, high = difference_of(raw, pairs.score)
+compare("08-taught", 1 if low > 0 else 3 if high < 0 else 2)
 print(f"문장 쌍 {len(pairs)}개")
-score_table({name: cosines for name, cosines in add_sentence_models(raw, pairs).items() if name not in ("[CLS]", "최대 풀링")}, pairs.score.to_numpy())
+score_table({name: cosines for name, cosines in raw.items() if name not in ("[CLS]", "최대 풀링")}, pairs.score.to_numpy())
+
+# %%
+if korsts is not None:
+    print(f"KorSTS 시험 자료 가운데 {len(korsts)}쌍 (지금 계산)")
+    korsts_shown = score_table({name: cosines for name, cosines in add_sentence_models(raw_korsts, korsts).items() if name not in ("[CLS]", "최대 풀링")}, korsts.score.to_numpy())
+else:
+    print("KorSTS가 없습니다. LAB_DATA_DIR에 자료 폴더를 적으면 이 셀이 KorSTS에서도 잽니다.")
+korsts_shown
 
 # %%
 published = pd.DataFrame([("jhgan/ko-sroberta-multitask", 85.60), ("BM-K/KoSimCSE-roberta-multitask", 86.12), ("ko-sbert-sts", 81.2),
                           ("다국어 MiniLM (paraphrase-multilingual-MiniLM-L12-v2)", 74.4), ("KoSimCSE (비지도)", 74.5)], columns=["모델", "ρ × 100"]).assign(근거="저자가 공개한 값")
+published.loc[published["모델"] == "KoSimCSE (비지도)", "근거"] = "저자가 공개한 값(74~75의 가운데)"
 if sts is not None:
     own = sts[sts["방법"].isin(["글자 TF-IDF (1–2그램)", "한국어 BERT, 평균 풀링", "한국어 BERT, 층과 토큰에 가중치를 준 평균(가르치기 전)",
                                  "문장 모델 korean-sts (이 과정)", "글자 TF-IDF와 korean-sts의 코사인의 평균"])]
     own = pd.DataFrame({"모델": own["방법"], "ρ × 100": own["rho"].round(1), "근거": [f"이 과정에서 잼 [{low:.1f}, {high:.1f}]" for low, high in zip(own["아래"], own["위"])]})
     published = pd.concat([published, own])
+else:
+    print("이 과정의 모델을 KorSTS 1,379쌍으로 잰 줄은 data/results/lesson08_sts.csv가 있으면 함께 나옵니다. 만드는 명령: python -m instructor.results 08")
 print("KorSTS 시험 자료의 순위 상관")
 published.sort_values("ρ × 100", ascending=False).set_index("모델")
 
 # %% [markdown]
-# 같은 BERT에서 출발했는데, 문장 쌍으로 가르친 것과 부품 둘을 더한 것이 다릅니다. 부품만 더하고 가르치지 않은 줄도 표에 있으므로 둘의 효과를 나누어 볼 수 있습니다. 공개된 큰 모델과의 차이는 크기와 자료의 차이입니다. 그 모델들은 1억 개가 넘는 매개변수를 훨씬 많은 글에서 먼저 배웠습니다.
+# `korean-sts`는 2절의 BERT에서 출발했지만 두 가지가 다릅니다. 부품 둘을 더했고, 문장 쌍으로 가르쳤습니다. 미리 재어 둔 KorSTS의 표에는 부품만 더하고 가르치지 않은 줄도 있으므로, 두 가지의 효과를 나누어 볼 수 있습니다. 공개된 큰 모델은 매개변수가 1억 개를 넘고
+# 훨씬 많은 글을 먼저 읽었으며 문장 쌍도 훨씬 많이 배웠습니다.
+#
+# 120쌍의 결과와 KorSTS의 결과가 다르면 어느 쪽을 믿어야 할까요? 둘 다 옳을 수 있습니다. 120쌍은 낱말의 겹침에 속지 않는지를 묻도록 일부러 지은 것이고, KorSTS의 시험 자료는 이 모델이 배운 자료와 **같은 곳에서** 나온 문장들입니다.
+# 배운 곳에서 오른 점수가 다른 곳에서도 오르리라는 법은 없습니다.
 #
 # *왜 틀릴 수 있을까요?* KorSTS는 영어 문장을 번역한 짧은 문장들입니다. 거기서 점수가 높은 모델이 여러분의 글(긴 특허 요약, 진료 기록, 판결문)에서도 좋다는 보장은 없습니다. 이제 그 시험을 합니다.
 
@@ -570,7 +631,7 @@ published.sort_values("ρ × 100", ascending=False).set_index("모델")
 # %%
 path = datasets.fetch("patents")                                               # 여러분의 파일이라면 여기에 "patents.xlsx"처럼 경로를 적습니다
 df = pd.read_excel(path)
-print(f"{len(df)}편, 분야마다 {df.field.value_counts().min()}~{df.field.value_counts().max()}편: " + ", ".join(sorted(df.field.unique())))
+print(f"{len(df)}편, 분야 {df.field.nunique()}가지(분야마다 적어도 {df.field.value_counts().min()}편): " + ", ".join(sorted(df.field.unique())))
 df.head(3)
 
 # %% [markdown]
@@ -600,11 +661,17 @@ try:
 except (ValueError, TypeError, KeyError) as error:
     print(f"이 판(sentence-transformers {version('sentence-transformers')})의 encode는 표의 열을 그대로 받지 않습니다: {str(error)[:38]} → .tolist()로 바꿉니다.")
 print(f"요약 {len(df)}편을 벡터로 바꾸는 데 {seconds:.1f}초 (1초에 {len(df) / seconds:.0f}편)")
+others_near, peers = top10[1:], (df.field == df.field[doc_idx]).sum() - 1
+print(f"자신을 뺀 아홉 편 가운데 같은 분야 {(df.field[others_near] == df.field[doc_idx]).sum()}편 (아무렇게나 고르면 {9 * peers / (len(df) - 1):.1f}편). "
+      f"아홉 편까지의 거리 {dists[others_near].min():.3f}~{dists[others_near].max():.3f}, 다른 문서 전체까지의 평균 거리 {np.delete(dists, doc_idx).mean():.3f}")
 df.iloc[top10][["id", "title", "field"]].assign(거리=dists[top10].round(3))
 
 # %% [markdown]
-# 인터넷의 많은 예제는 `sbert.encode(df["abstract"])`라고 씁니다. 그것이 되는지는 sentence-transformers의 판에 따라 다르므로(위의 첫 줄) `.tolist()`로 목록으로 바꾸어 넘기면 언제나 됩니다. 모델이 한 번에 읽는 길이를 넘는 뒷부분은
+# 인터넷의 많은 예제는 `sbert.encode(df["abstract"])`라고 씁니다. 그것이 되는지는 sentence-transformers의 판에 따라 다르므로(위에 출력된 줄) `.tolist()`로 목록으로 바꾸어 넘기는 것이 안전합니다. 모델이 한 번에 읽는 길이를 넘는 뒷부분은
 # 버려지는데, 그 문제는 8절에서 다룹니다.
+#
+# 결과를 읽을 때는 목록이 그럴듯한지만 보지 말고, 아무렇게나 고를 때와 견주세요. 가까운 문서까지의 거리와 전체의 평균 거리가 비슷하다면 거리의 값 자체는 뜻이 적고(2절의 비등방성), 같은 분야의 문서가 우연만큼만 들어 있다면 순서도 믿을 수 없습니다. 문서 하나로는
+# 판단할 수 없으므로 7절과 10절에서 모든 문서로 잽니다.
 #
 # 1등은 물론 자기 자신입니다(거리 0). 그래서 "비슷한 문서"를 찾을 때는 자기 자신을 빼야 합니다. `doc_emb[[doc_idx]]`의 대괄호가 두 겹인 까닭은 `cosine_distances`가 행렬(1×d)을 받기 때문입니다. 한 겹이면 길이 d의
 # 벡터가 되어 오류가 납니다.
@@ -614,7 +681,7 @@ df.iloc[top10][["id", "title", "field"]].assign(거리=dists[top10].round(3))
 # 빠지면 안 됩니다.
 #
 # <details><summary>힌트 1</summary> 내용이 같은 문서가 둘이면 어느 쪽이 앞에 올지 알 수 없습니다. 맨 앞의 하나를 버리는 대신 <b>번호로</b> 빼세요. </details>
-# <details><summary>힌트 2</summary> <code>rank[rank != doc_idx][:n]</code> </details>
+# <details><summary>힌트 2</summary> 불(boolean) 배열로 고르기: <code>배열[배열 != 값]</code>은 그 값이 아닌 것만 순서대로 남깁니다. 거리 배열이 아니라 줄 세운 <b>번호</b> 배열에 쓰세요. </details>
 
 # %% nbgrader={"schema_version": 3, "grade_id": "08-most-similar", "grade": false, "solution": true, "locked": false, "task": false}
 def most_similar(doc_emb, doc_idx, n=10):
@@ -633,7 +700,7 @@ with check("08-most-similar", points=2, hint="코사인 거리로 줄을 세운 
 
 # %% [markdown]
 # ### 파일이 잘못되었을 때
-# 여러분의 파일은 여러 가지로 잘못될 수 있습니다. 이름만 `.xlsx`로 바꾼 CSV, 옛 `.xls`, 암호가 걸린 파일, 받다가 끊긴 파일, 열 이름이 다른 파일, 빈 칸이 있는 파일. `pd.read_excel`의 오류는 영어이고 까닭을 짐작하기 어려우며, 빈
+# 여러분의 파일은 여러 가지로 잘못되어 있을 수 있습니다. 이름만 `.xlsx`로 바꾼 CSV, 옛 `.xls`, 암호가 걸린 파일, 받다가 끊긴 파일, 열 이름이 다른 파일, 빈 칸이 있는 파일이 흔합니다. `pd.read_excel`의 오류는 영어이고 까닭을 짐작하기 어려우며, 빈
 # 칸은 오류 없이 지나갔다가 **나중에** 문제를 일으킵니다. 그럴 때 `retrieval.read_documents`로 읽으면 까닭을 우리말로 알려 줍니다. 일부러 망가뜨린 파일들로 확인해 봅시다.
 
 # %%
@@ -706,8 +773,8 @@ for question in ("자동차", "겨울에 차량의 축전지를 미리 데우는
           f"임베딩 {in_field[np.argsort(-by_meaning_score)[:10]].sum()}편")
 
 # %% [markdown]
-# 낱말 하나로는 아무도 잘하지 못합니다. BM25는 그 글자가 있는 문서에서 멈추고, 임베딩은 언제나 132편을 모두 줄 세우지만 낱말 하나에서 얻은 벡터가 긴 요약의 벡터와 잘 맞는다는 보장이 없습니다. 예 하나로는 누가 나은지 말할
-# 수 없으니, 두 방법이 **각각 실패할 만한** 과제를 스스로 만들어 재어 봅시다.
+# BM25는 질의의 낱말이 든 문서에서 멈춥니다. `자동차`라고 치면 0점보다 큰 문서가 몇 편뿐입니다. 임베딩은 언제나 132편을 모두 줄 세우지만, 낱말 하나나 짧은 질의에서 얻은 벡터가 긴 요약의 벡터와 잘 맞는다는 보장은 없습니다. 앞의 10편에 전기자동차 분야가 몇 편인지
+# 견주어 보세요(아무렇게나 고르면 10편에 0.8편쯤입니다). 예 둘로는 어느 쪽이 나은지 말할 수 없으니, 두 방법이 **각각 실패할 만한** 과제를 스스로 만들어 재어 봅시다.
 #
 # - **다른 말로 쓴 같은 발명.** 답안 시트에는 같은 발명을 다른 낱말(배터리 → 축전지)로 다시 쓴 글이 24편 있습니다. 그 글의 제목으로 원래 글의 요약을 찾습니다. 키워드 검색이 실패할 만합니다.
 # - **드문 낱말 하나.** 문서마다 그 문서에만 나오는 명사 하나(가장 긴 것)로 그 문서를 찾습니다. 임베딩 검색이 실패할 만합니다.
@@ -769,8 +836,11 @@ print(f"\n임베딩: 뜻이 같은 쌍의 평균 코사인 {minimal['임베딩']
 minimal
 
 # %% [markdown]
-# 작은 표는 임베딩의 약점을 보여 줍니다. 부정, 수, 누가 누구를, 같은 낱말의 다른 뜻처럼 **글자는 조금만 다른데 뜻이 크게 다른** 쌍에서도 코사인이 높게 나옵니다. 뜻이 같은 쌍보다 높은지 표 위의 줄에서 확인하세요. 그러므로 임베딩
-# 검색의 결과에서 "가깝다"를 "맞다"로 읽으면 안 됩니다.
+# 첫 과제의 결과가 짐작과 다를 수 있습니다. 임베딩이 다른 말을 알아보려면 `배터리`와 `축전지`가 같은 것임을 **배운 적이 있어야** 합니다. 그 분야의 글을 읽지 않은 작은 모델에게는 둘 다 낯선 토큰의 나열입니다. BM25는 다시 쓴 글에 남은 몇 낱말만으로도 원래 글을
+# 찾을 수 있습니다. "임베딩은 뜻을 보고 키워드 검색은 글자를 본다"라는 말은 모델이 그 뜻을 알 때에만 맞습니다.
+#
+# 작은 표는 임베딩의 약점을 살핍니다. 부정, 수, 누가 누구를, 같은 낱말의 다른 뜻처럼 **글자는 조금만 다른데 뜻이 크게 다른** 쌍의 코사인이 뜻이 같은 쌍보다 높은지 표 위의 줄에서 확인하세요. 글자 TF-IDF의 열과 높낮이가 같다면, 임베딩도 뜻보다 낱말의 겹침을 보고
+# 있는 것입니다(여섯 쌍은 약점을 보이려고 우리가 고른 것이므로 평균의 크기에 뜻을 두지는 마세요). 임베딩 검색의 결과에서 "가깝다"를 "맞다"로 읽으면 안 됩니다.
 #
 # *왜 틀릴 수 있을까요?* 두 과제는 우리가 **승패를 짐작하고** 만든 것입니다. 드문 낱말로 찾는 사람과 뜻으로 찾는 사람이 실제로 얼마나 되는지는 과제에 들어 있지 않습니다. 그래서 다음 절에서는 문서를 읽고 따로 쓴 질의로 잽니다.
 
@@ -886,12 +956,12 @@ table = retrieval.compare_methods(methods, relevant, BASE)
 def shown_table(table):
     view = pd.DataFrame({"nDCG@10": [f"{row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]" for _, row in table.iterrows()],
                          f"{BASE}와의 차이": [f"{row['difference']:+.3f} [{row['difference_low']:+.3f}, {row['difference_high']:+.3f}]" if row["difference"] == row["difference"] else ""
-                                          for _, row in table.iterrows()]}, index=table.index)
+                                          for _, row in table.iterrows()]}, index=table.index.rename("방법"))
     return view
 
 
 families = {"TF-IDF": "TF-IDF", "BM25": "BM25", "임베딩 (korean-sts)": "임베딩(korean-sts)", "하이브리드": "하이브리드(BM25 + 임베딩)"}
-best_method = max((name for name in methods if not name.startswith(("무작위", "BERT", "임베딩 (jhgan"))), key=lambda name: table.loc[name, "mean"])
+best_method = max((name for name in methods if not name.startswith(("무작위", "BERT")) and name != f"임베딩 ({HUB_MODEL})"), key=lambda name: table.loc[name, "mean"])
 compare("08-search", next(said for start, said in families.items() if best_method.startswith(start)))
 others = {metric: retrieval.compare_methods(methods, relevant, BASE, metric=metric) for metric in ("reciprocal_rank", "recall")}
 shown_table(table).assign(MRR=[f"{m:.3f} [{low:.3f}, {high:.3f}]" for m, low, high in others["reciprocal_rank"][["mean", "low", "high"]].to_numpy()],
@@ -921,13 +991,16 @@ by_kind.round(3)
 # %% [markdown]
 # 오른쪽 그림을 보세요. 왼쪽의 구간들이 서로 겹친다고 "차이가 없다"고 하면 안 됩니다. 어려운 질의는 누구에게나 어려우므로, **같은 질의끼리** 뺀 차이의 구간이 훨씬 좁습니다. 그 구간이 0을 품지 않을 때만 높다, 낮다고 말합니다.
 #
+# 하이브리드의 줄을 BM25의 줄과 견주어 보세요. 역순위 융합은 두 방법을 **똑같이** 믿습니다. 두 방법이 엇비슷하게 잘하면서 서로 다른 문서를 찾을 때에는 섞은 것이 둘보다 낫지만, 한쪽이 훨씬 못하면 잘하는 쪽까지 끌어내립니다. 섞으면 언제나 안전하다고 생각하기
+# 쉬우나, 섞기 전에 각각의 점수부터 재어야 합니다.
+#
 # 질의의 종류에 따라 승자가 다른지도 위의 표에서 확인하세요. 종류마다 질의가 몇 개 안 되므로 그 표는 어디를 더 보아야 할지를 알려 주는 것이지 결론이 아닙니다.
 #
 # *왜 틀릴 수 있을까요?*
 # - **질의가 적습니다.** 구간은 이 질의들이 앞으로 올 질의와 같은 부류라고 칠 때의 이야기입니다.
 # - **질의의 종류를 정한 것도 사람입니다.** paraphrase가 많으면 임베딩 검색에, keyword가 많으면 키워드 검색에 유리합니다. 전체 평균 하나만 보지 말고 종류마다의 표를 함께 보세요.
 # - **등급은 사람이 매겼습니다.** 질의를 쓴 사람이 미처 읽지 못한 맞는 문서는 0으로 셉니다. 모든 방법에 똑같이 불리하지는 않습니다. 임베딩 검색이 뜻밖의 맞는 문서를 찾아도 0점입니다.
-# - **모델이 불리한 까닭이 하나 더 있습니다.** `korean-sts`는 짧은 문장의 쌍을 배웠는데, 여기서는 짧은 질의와 아주 **긴** 문서를 견줍니다. 게다가 문서의 대부분은 읽지도 않습니다. 다음 절에서 재어 봅시다.
+# - **모델이 불리한 까닭이 하나 더 있습니다.** `korean-sts`는 짧은 문장의 쌍을 배웠는데, 여기서는 짧은 질의와 아주 **긴** 문서를 견줍니다. 게다가 문서를 끝까지 읽지도 못합니다. 얼마나 읽는지 다음 절에서 재어 봅시다.
 
 # %% [markdown]
 # ## 8. 긴 문서: 보이지 않는 뒷부분
@@ -941,7 +1014,7 @@ predict("08-visible", choices=["90%보다 많다", "60~90%", "30~60%", "30%보�
 
 # %%
 limit = sbert.max_seq_length - 2                                               # [CLS]와 [SEP]의 자리를 뺍니다
-offsets = sbert.tokenizer(abstracts, add_special_tokens=False, return_offsets_mapping=True, truncation=False)["offset_mapping"]
+offsets = sbert.tokenizer(abstracts, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False)["offset_mapping"]
 lengths = np.array([len(found) for found in offsets])
 visible = np.minimum(1, limit / lengths)
 compare("08-visible", 1 if visible.mean() > 0.9 else 2 if visible.mean() > 0.6 else 3 if visible.mean() > 0.3 else 4)
@@ -957,25 +1030,26 @@ print("그 뒤를 우주선과 김치 이야기로 바꾸어도 벡터는 그대
 fig, axis = plt.subplots(figsize=(7, 3.2))
 axis.hist(lengths, bins=25)
 axis.axvline(limit, color="#D55E00", linewidth=2)
-axis.text(limit, axis.get_ylim()[1] * 0.93, " 여기까지만 읽습니다", color="#D55E00", va="top")
-axis.set(xlabel="요약의 토큰 수", ylabel="문서 수", xlim=(0, None), title="모델이 읽는 것은 왼쪽뿐입니다")
+on_left = limit > 0.35 * lengths.max()                                         # 막대를 가리지 않는 쪽에 적습니다
+axis.text(limit, axis.get_ylim()[1] * 0.93, "여기까지만 읽습니다 " if on_left else " 여기까지만 읽습니다", color="#D55E00", va="top", ha="right" if on_left else "left")
+axis.set(xlabel="요약의 토큰 수", ylabel="문서 수", xlim=(0, None), title="요약의 길이와 모델이 읽는 한계")
 show(fig, alt=f"요약 {len(df)}편의 토큰 수 히스토그램. {lengths.min()}개에서 {lengths.max()}개 사이이고 중앙값은 {np.median(lengths):.0f}개인데, 세로선으로 그린 한계는 {limit}개이다.")
 
 # %% [markdown]
-# 오류도 경고도 없습니다. 벡터는 멀쩡해 보이지만 글의 앞부분만의 벡터입니다. 해결책은 셋입니다.
+# `encode`는 오류도 경고도 내지 않습니다. 벡터는 멀쩡해 보이지만 글의 앞부분만의 벡터입니다. 해결책은 셋입니다.
 #
-# 1. **더 길게 읽습니다.** `max_seq_length`를 모델의 위치 임베딩이 허락하는 데까지(여기서는 256) 늘립니다. 다만 그렇게 긴 글로 문장 목적을 배운 적은 없습니다.
+# 1. **더 길게 읽습니다.** `max_seq_length`를 모델의 위치 임베딩(position embedding)이 허락하는 데까지 늘립니다. 위치 임베딩의 수보다 길게는 읽을 수 없고, 그렇게 긴 글로 문장 목적을 배운 적도 없습니다.
 # 2. **창으로 나누어 평균합니다.** 글을 모델이 다 읽을 수 있는 조각(창)으로 나누어 조각마다 벡터를 얻고 평균합니다.
 # 3. **창으로 나누어 가장 가까운 조각을 씁니다.** 문서의 점수를 질의와 가장 가까운 조각의 점수로 합니다. 긴 글의 한 대목만 물어볼 때 알맞습니다.
 #
-# 2번에는 2절의 **평균 빼기**를 더한 것도 함께 잽니다. 특허 요약은 모두 특허의 말투이므로 공통 방향이 클 만합니다. 뺄 평균은 문서에서만 구합니다.
+# 2번에는 2절의 **평균 빼기**를 더한 것도 함께 잽니다. 더 읽는 것이 정말 도움이 되는지 알아보려고, 거꾸로 **절반만 읽은** 것도 잽니다. 특허 요약은 모두 특허의 말투이므로 공통 방향이 클 만합니다. 뺄 평균은 문서에서만 구합니다.
 #
 # ### ✏️ 연습 8-6 (2점): 창의 자리
 # 토큰 수 `n`, 창의 크기 `size`, 보폭 `stride`(1 ≤ stride ≤ size)를 받아 창의 (시작, 끝) 목록을 돌려주는 `window_places`를 완성하세요. 첫 창은 0에서 시작하고, 다음 창은 `stride`만큼 뒤에서 시작합니다. 끝이 n에 닿으면
 # 멈춥니다. 마지막 창의 끝은 n이며(그 창은 `size`보다 짧을 수 있습니다), `n`이 `size`보다 작거나 같으면 창은 하나입니다.
 #
 # <details><summary>힌트 1</summary> 끝은 <code>min(start + size, n)</code>입니다. 끝이 n에 <b>닿은</b> 창에서 멈추지 않으면, 앞 창 안에 다 들어 있는 조각이 덤으로 생깁니다. </details>
-# <details><summary>힌트 2</summary> <code>while True</code>로 돌면서 (start, end)를 담고, end가 n이면 멈추고, 아니면 start에 stride를 더합니다. </details>
+# <details><summary>힌트 2</summary> 창이 몇 개인지 미리 셀 필요는 없습니다. <code>while</code>로 하나씩 만들면서, 방금 만든 창의 끝을 보고 더 만들지 정하세요. </details>
 
 # %% nbgrader={"schema_version": 3, "grade_id": "08-window-places", "grade": false, "solution": true, "locked": false, "task": false}
 def window_places(n, size, stride):
@@ -988,7 +1062,7 @@ def window_places(n, size, stride):
     ### END SOLUTION
 
 # %% nbgrader={"schema_version": 3, "grade_id": "08-window-places-test", "grade": true, "solution": false, "locked": true, "task": false, "points": 2}
-with check("08-window-places", points=2, hint="(start, min(start + size, n))을 담고, 끝이 n에 닿으면 멈추고, 아니면 start를 stride만큼 옮깁니다."):
+with check("08-window-places", points=2, hint="끝이 n을 넘지 않는지, 끝이 n에 닿은 창에서 멈추는지, 시작이 stride씩 옮겨 가는지 보세요."):
     assert list(map(tuple, window_places(10, 4, 4))) == [(0, 4), (4, 8), (8, 10)], "마지막 창은 짧아도 됩니다."
     assert list(map(tuple, window_places(10, 4, 3))) == [(0, 4), (3, 7), (6, 10)], "끝이 n에 닿으면 멈춥니다."
     assert list(map(tuple, window_places(3, 4, 2))) == [(0, 3)] and list(map(tuple, window_places(4, 4, 1))) == [(0, 4)]
@@ -1005,7 +1079,7 @@ predict("08-windows", choices=["분명히 오른다(구간이 0보다 위)", "�
 # %%
 pieces, owner = retrieval.windows(abstracts, sbert.tokenizer, limit, overlap=by_profile(smoke=0.0, laptop=0.25, gpu=0.5))
 start = time.perf_counter()
-piece_emb = similarity.unit_rows(sentence_bert.encode(sbert, pieces))          # (조각, d)
+piece_emb = similarity.unit_rows(sentence_bert.encode(sbert, pieces, cache=False))          # (조각, d)
 print(f"조각 {len(pieces)}개(요약 한 편에 {len(pieces) / len(df):.1f}개)를 벡터로 바꾸는 데 {time.perf_counter() - start:.1f}초 (앞부분만 읽을 때 {seconds:.1f}초)")
 window_emb = np.array([piece_emb[owner == number].mean(axis=0) for number in range(len(df))])
 piece_scores = meaning_scores(query_texts, piece_emb)                          # (Q, 조각)
@@ -1017,15 +1091,22 @@ ways = {
 middle = window_emb.mean(axis=0)                                               # 특허 요약 전체의 공통 방향 (질의와 정답은 쓰지 않습니다)
 ways["창의 평균, 문서 전체의 평균을 뺌"] = geometry.similarity_scores(sentence_bert.encode(sbert, query_texts) - middle, window_emb - middle)
 longest = bert.config.max_position_embeddings
-before_length, sbert.max_seq_length = sbert.max_seq_length, longest
-ways[f"{longest}토큰까지 읽기"] = meaning_scores(query_texts, sentence_bert.encode(sbert, abstracts))
+before_length = sbert.max_seq_length
+other_lengths = {f"앞부분의 절반만({before_length // 2}토큰)": before_length // 2}
+if longest > before_length:
+    other_lengths[f"더 길게({longest}토큰까지)"] = longest
+else:
+    print(f"이 모델은 위치 임베딩이 {longest}개이고 이미 {before_length}토큰을 읽습니다. 첫째 해결책(더 길게 읽기)은 쓸 수 없습니다.")
+for name, tokens_read in other_lengths.items():
+    sbert.max_seq_length = tokens_read
+    ways[name] = meaning_scores(query_texts, sentence_bert.encode(sbert, abstracts))
 sbert.max_seq_length = before_length
 long_table = retrieval.compare_methods(ways, relevant, "앞부분만")
 mean_row = long_table.loc["창의 평균"]
 compare("08-windows", 1 if mean_row.difference_low > 0 else 3 if mean_row.difference_high < 0 else 2)
 pd.DataFrame({"nDCG@10": [f"{row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]" for _, row in long_table.iterrows()],
               "앞부분만 읽을 때와의 차이": [f"{row['difference']:+.3f} [{row['difference_low']:+.3f}, {row['difference_high']:+.3f}]" if row["difference"] == row["difference"] else ""
-                                for _, row in long_table.iterrows()]}, index=long_table.index)
+                                for _, row in long_table.iterrows()]}, index=long_table.index.rename("방법"))
 
 # %%
 final = {BASE: methods[BASE], "TF-IDF (글자 2–3그램)": methods["TF-IDF (글자 2–3그램)"], "임베딩, 앞부분만": ways["앞부분만"], "임베딩, 창의 평균": ways["창의 평균"],
@@ -1046,11 +1127,13 @@ else:
 shown_table(final_table)
 
 # %% [markdown]
-# 모델이 키워드 검색을 이기지 못한다면 까닭은 둘을 생각할 수 있습니다. 이 모델이 읽은 글은 영화 리뷰와 일상의 문장이어서 특허의 전문 용어를 가려내는 법을 배운 적이 없고, 짧은 문장의 쌍을 배웠을 뿐 질의와 긴 문서의
+# 먼저 앞의 표를 봅시다. 절반만 읽어도 점수가 그대로이거나 창으로 다 읽어도 오르지 않는다면, 점수를 막고 있는 것은 길이가 아닙니다. 읽지 못한 뒷부분이 눈에 띄는 흠이라고 해서 그것이 **가장 큰** 까닭인 것은 아닙니다.
+#
+# 모델이 키워드 검색을 이기지 못한다면 다른 까닭을 둘 생각할 수 있습니다. 이 모델이 읽은 글은 영화 리뷰와 일상의 문장이어서 특허의 전문 용어를 가려내는 법을 배운 적이 없고, 짧은 문장의 쌍을 배웠을 뿐 질의와 긴 문서의
 # 짝을 배운 적이 없습니다. 둘째를 고치는 것이 09강입니다.
 #
-# 하이브리드의 두 줄을 견주어 보세요. BM25에 **임베딩**을 섞은 것과 **또 다른 낱말 방법**을 섞은 것의 차이가, 임베딩이 낱말로는 얻을 수 없는 정보를 보탰는지를 말해 줍니다. 섞어서 좋아진 것이 단지 "둘을 평균했기 때문"일 수도 있기
-# 때문입니다.
+# 하이브리드의 두 줄을 견주어 보세요. BM25에 **임베딩**을 섞은 것과 **또 다른 낱말 방법**을 섞은 것의 차이가, 임베딩이 낱말로는 얻을 수 없는 정보를 보탰는지를 말해 줍니다. 임베딩을 섞어 좋아졌더라도 낱말 방법을 섞은 것보다 높지 않으면,
+# 둘을 섞었기 때문에 좋아진 것일 뿐입니다. 임베딩을 섞어 떨어졌다면 그 정보보다 잡음을 더 많이 보탠 것입니다.
 #
 # *왜 틀릴 수 있을까요?* 평균은 대목마다의 뜻을 흐립니다. 문서가 길고 여러 주제를 담을수록 "가장 가까운 창"이 나을 수 있고, 그 대신 긴 문서는 창이 많아서 우연히 가까운 창을 가질 기회도 많습니다. 어느 쪽이 나은지는 글마다 다르므로 재어 보아야 합니다.
 
@@ -1106,6 +1189,7 @@ for name in list(similarities)[:2] + list(similarities)[3:]:
     low, high = evaluation.bootstrap_interval(np.mean, gap)
     print(f"다시 쓴 글에서 원래 글을 찾을 때의 MRR: {name} {ranks_of[name].mean():.3f}, TF-IDF (형태소)와의 차이 {gap.mean():+.3f} [{low:+.3f}, {high:+.3f}]")
 print(f"(TF-IDF (형태소) {ranks_of['TF-IDF (형태소)'].mean():.3f}, 글 {n_copies}편)")
+print(f"아무렇게나 줄을 세우면 평균 정밀도는 {is_copy.mean():.3f}쯤입니다(쌍 {len(is_copy):,}개 가운데 {n_copies}개).")
 pd.DataFrame(rows).set_index("방법")
 
 # %%
@@ -1125,10 +1209,12 @@ medians = {name: [np.median(similarities[name][first, second][which]) for which 
 show(fig, alt="같은 발명, 같은 분야, 다른 분야인 쌍의 코사인의 분포(중앙값, 가운데 절반, 95%). " + "; ".join(f"{name}의 중앙값은 차례로 {m[0]:.2f}, {m[1]:.2f}, {m[2]:.2f}" for name, m in medians.items()) + ".")
 
 # %% [markdown]
+# 표의 평균 정밀도는 우연의 값과 견주고, 방법끼리의 우열은 MRR의 차이와 그 구간으로 봅니다. 그림에서는 "같은 발명"의 선이 다른 두 선과 **겹치지 않는지**를 보세요. 중앙값이 높아도 선이 많이 겹치면, 다른 분야의 쌍이 수백 배 많으므로 위쪽은 그 쌍들이 차지합니다.
+#
 # 임곗값은 자료의 절반에서 고르고 **나머지 절반에서** 쟀습니다. 임곗값을 고른 자료로 재면 운 좋은 임곗값의 점수를 실력으로 착각하게 됩니다. 그리고 임곗값은 모델마다 다릅니다. "코사인 0.8이면 같은 글"이라는 규칙은 없습니다. 선의 자리가 두
 # 방법에서 얼마나 다른지 보세요.
 #
-# *왜 틀릴 수 있을까요?* 여기서 다시 쓴 글은 시험하려고 **일부러 낱말을 바꾼** 것입니다. 실제의 중복 출원은 문장을 그대로 옮긴 것이 많아 낱말로도 잘 찾힙니다.
+# *왜 틀릴 수 있을까요?* 여기서 다시 쓴 글은 시험하려고 **일부러 낱말을 바꾼** 것입니다. 실제의 중복 출원에 문장을 그대로 옮긴 것이 많다면 낱말로 찾기가 훨씬 쉬울 것입니다.
 
 # %% [markdown]
 # ## 10. 문서의 지도
@@ -1163,7 +1249,7 @@ for axis, (name, points) in zip(axes, maps.items()):
 axes[1].legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
 fig.tight_layout()
 show(fig, alt=f"특허 {len(df)}편을 t-SNE로 평면에 그린 지도 둘. 분야 12개를 모양과 색으로, 함정 글을 검은 동그라미로 나타냈다. 가까운 다섯 편이 같은 분야인 비율은 "
-              + "; ".join(f"{name}의 원래 공간에서 {in_space[name].mean():.0%}, 그림에서 {on_map[name].mean():.0%}" for name in spaces) + "이다.")
+              + "; ".join(f"'{name}'의 원래 공간에서 {in_space[name].mean():.0%}, 그림에서 {on_map[name].mean():.0%}" for name in spaces) + "이다.")
 by_embedding, by_keyword = in_space.values()
 low, high = evaluation.bootstrap_interval(np.mean, by_embedding)
 gap_low, gap_high = evaluation.bootstrap_interval(np.mean, by_embedding - by_keyword)
@@ -1176,7 +1262,7 @@ print("원래 공간의 이웃 열 편 가운데 그림에서도 이웃인 것: 
 
 # %% [markdown]
 # 분야의 이름은 어느 쪽에도 알려 준 적이 없습니다. 같은 분야의 글이 어느 만큼 모이는지는 위의 비율과 "뒤섞으면"의 비율을 견주어 보세요. 검은 동그라미는 다른 분야의 낱말을 일부러 많이 넣은 **함정 글**입니다. 제 분야의 무리에 있는지,
-# 낱말에 끌려갔는지 찾아보세요.
+# 낱말에 끌려갔는지 찾아보고, 함정 글과 나머지의 비율이 정말 다른지 위에 출력된 수로 확인하세요.
 #
 # *왜 틀릴 수 있을까요?* 그림에서 떨어져 보이는 두 무리가 원래 공간에서도 먼 것은 아닙니다. 시드나 조절값을 바꾸면 무리의 자리가 달라집니다(05강). 그림은 질문을 떠올리는 데 쓰고, 대답은 원래 공간에서 잰 수로 합니다.
 
@@ -1224,12 +1310,15 @@ for (name, points), marker in zip(curves.items(), "osD"):
     axis.fill_between(dimensions, *bounds.T, alpha=0.12)
 axis.axhline(whole.mean(), color="black", linewidth=0.8, linestyle="--")
 axis.text(dimensions[0], whole.mean(), f" {width}차원 그대로", va="bottom")
+no_model = table.loc["무작위 순서", "mean"]
+axis.axhline(no_model, color="black", linewidth=0.8, linestyle=":")
+axis.text(dimensions[-1], no_model, "무작위 순서 ", va="bottom", ha="right")
 axis.set(xscale="log", xlabel="남긴 차원 (로그)", ylabel="nDCG@10", title="차원을 줄이면 (띠: 95% 구간)")
 axis.set_xticks(dimensions, [str(k) for k in dimensions])
 axis.minorticks_off()
 axis.legend()
-show(fig, alt=f"남긴 차원에 따른 nDCG@10 곡선. {width}차원 그대로는 {whole.mean():.2f}. " + "; ".join(
-    f"{name}은(는) {dimensions[0]}차원에서 {points[0].mean():.2f}, 64차원에서 {points[dimensions.index(64)].mean():.2f}" for name, points in curves.items()) + ".")
+show(fig, alt=f"남긴 차원에 따른 nDCG@10 곡선. {width}차원 그대로는 {whole.mean():.2f}, 무작위 순서는 {no_model:.2f}. " + "; ".join(
+    f"{name}: {dimensions[0]}차원에서 {points[0].mean():.2f}, 64차원에서 {points[dimensions.index(64)].mean():.2f}" for name, points in curves.items()) + ".")
 for name, points in curves.items():
     gap = points[dimensions.index(64)] - whole
     low, high = evaluation.bootstrap_interval(np.mean, gap)
@@ -1237,6 +1326,8 @@ for name, points in curves.items():
 print(f"문서 천만 편의 크기(4바이트 수): {width}차원 {1e7 * width * 4 / 1e9:.1f} GB, 64차원 {1e7 * 64 * 4 / 1e9:.1f} GB")
 
 # %% [markdown]
+# 비율을 읽기 전에 출발점부터 보세요. 원래의 점수가 무작위 순서에 가깝다면 "원래의 95%"라는 말은 잃을 것이 별로 없었다는 뜻일 뿐입니다. 그래서 비율과 함께 차이의 구간을 적었습니다.
+#
 # 앞의 k차원과 무작위 k차원이 비슷하다면, 우리 모델에서는 앞쪽 차원이 특별하지 않다는 뜻입니다. PCA는 평균을 빼는 효과(2절)도 함께 얻으므로 원래보다 높게 나올 수도 있습니다. 차원을 줄인 덕이 아니라 평균을 뺀 덕일 수 있다는 점을
 # 기억하세요.
 #
@@ -1258,7 +1349,7 @@ quiz("08-q-pairs", "문서 2,000편에서 가장 닮은 두 편을 크로스 인
 quiz("08-q-triplet", "d(a, p) = 0.3, d(a, n) = 0.4, 마진이 0.2일 때 삼중항 손실은?", digits=1, answer=0.1, why="0.3 − 0.4 + 0.2 = 0.1입니다. n이 p보다 멀지만 마진만큼은 아닙니다.")
 
 # %%
-quiz("08-q-paired", "두 방법의 nDCG 구간은 [0.55, 0.75]와 [0.60, 0.80]으로 겹치는데 짝지은 차이의 구간은 [0.02, 0.09]입니다. 알맞은 말은?", choices=[
+quiz("08-q-paired", "두 방법의 nDCG 구간은 [0.55, 0.75]와 [0.60, 0.80]으로 겹치는데 짝지은 차이(둘째 − 첫째)의 구간은 [0.02, 0.09]입니다. 알맞은 말은?", choices=[
     "구간이 겹치므로 차이가 없다", "둘째가 높다고 말할 수 있다", "아무 말도 할 수 없다",
 ], answer=2, why="같은 질의끼리 뺀 차이의 구간이 0을 품지 않습니다. 따로 그린 구간이 겹치는 것은 질의마다 어려움이 다르기 때문입니다.")
 
@@ -1273,10 +1364,10 @@ summary()
 # %% [markdown]
 # ## 요약
 # - 글마다 한 번 읽어 벡터로 두면 쌍의 수만큼 읽지 않아도 됩니다. 토큰 벡터를 모을 때는 `[PAD]`를 세지 않습니다.
-# - 마스크 언어 모델로만 배운 BERT의 평균은 문장 유사도를 위해 배운 적이 없습니다. 글자 TF-IDF와 견주어 보기 전에는 좋다고 말할 수 없습니다.
+# - 마스크 언어 모델로만 배운 BERT는 토큰 벡터의 평균이 뜻을 담도록 배운 적이 없습니다. 글자 TF-IDF와 견주어 보기 전에는 좋다고 말할 수 없습니다.
 # - 샴 신경망은 같은 인코더를 두 번 부르고, 자료에 따라 분류, 회귀, 삼중항 목적으로 가르칩니다. "비슷하다"의 뜻은 가르친 자료가 정합니다.
-# - 키워드 검색과 임베딩 검색은 서로 다른 곳에서 실패합니다. 따로 둔 질의, 짝지은 차이, 구간으로 비교하고, 순위를 섞는 것은 값싼 보험입니다.
-# - 긴 글의 뒷부분은 말없이 버려집니다. 토큰 수를 세고, 창으로 나누어 읽습니다.
+# - 키워드 검색과 임베딩 검색은 서로 다른 곳에서 실패합니다. 따로 둔 질의, 짝지은 차이, 구간으로 비교합니다. 순위를 섞는 것은 두 방법이 엇비슷하게 잘할 때에 도움이 되고, 한쪽이 훨씬 못하면 해가 됩니다.
+# - 긴 글의 뒷부분은 말없이 버려집니다. 토큰 수를 세고, 창으로 나누어 읽고, 그래서 나아졌는지 잽니다.
 #
 # ## 더 나아가
 # - Reimers & Gurevych(2019), *Sentence-BERT*: 이 강의의 바탕. 풀링과 목적 함수를 하나씩 빼고 재는 표(ablation)가 있습니다.

@@ -11,7 +11,7 @@
 # - 평점 행렬을 교대 최소제곱법으로 분해해 추천하고, 평점이 없는 새 영화를 리뷰의 임베딩으로 추천합니다.
 # - 그림과 소리를 벡터로 만들고, 무엇을 버려야 좋은 임베딩이 되는지 설명합니다.
 # - 대조 학습의 손실(InfoNCE)을 유도하고, 작은 CLIP으로 본 적 없는 조합을 알아맞힙니다.
-# - 라벨 몇 개로 얼마나 배울 수 있는지를 곡선과 구간으로 나타냅니다.
+# - 레이블 몇 개로 얼마나 배울 수 있는지를 곡선과 구간으로 나타냅니다.
 #
 # **걸리는 시간.** 실행: {{times}}. 읽고 푸는 데는 150분쯤 걸립니다.
 #
@@ -35,7 +35,7 @@ from lab_utils.search_index import BruteForce, InvertedLists, NeighbourGraph, re
 # | 하는 일 | 식 | 이 강의에서 |
 # |---|---|---|
 # | **가까운 것 찾기** | 코사인이 큰 순서로 | 검색(2절), 그림과 소리의 이웃(6, 7절) |
-# | **선형으로 옮기기** | $xW$ | 번역(3절), 새 영화의 추천(4절), 감성 분류(5절), 적은 라벨(9절) |
+# | **선형으로 옮기기** | $xW$ | 번역(3절), 새 영화의 추천(4절), 감성 분류(5절), 적은 레이블(9절) |
 # | **짝을 맞추며 배우기** | 짝끼리는 크게, 나머지는 작게 | 사용자와 영화(4절), 그림과 설명(8절), 같은 그림의 두 모습(9절) |
 #
 # 응용마다 물음을 **하나** 던지고, 가장 단순한 방법(기준, baseline)과 같은 자료에서 재어 **차이의 95% 구간**을 적겠습니다. 마지막 절에서 그 차이를 한 그림에 모읍니다. 아래 함수가 그 장부입니다.
@@ -44,11 +44,11 @@ from lab_utils.search_index import BruteForce, InvertedLists, NeighbourGraph, re
 ledger = []
 
 
-def record(question, measure, ours, baseline, names, clusters=None):
-    """같은 문제들에서 잰 두 방법의 점수(클수록 좋음)를 받아 차이와 95% 구간을 적고 돌려줍니다."""
+def record(question, measure, ours, baseline, names, clusters=None, bounds=None):
+    """같은 문제들에서 잰 두 방법의 점수(클수록 좋음)를 받아 차이와 95% 구간을 장부에 적습니다."""
     ours, baseline = np.asarray(ours, float), np.asarray(baseline, float)
     clusters = np.arange(len(ours)) if clusters is None else clusters                    # 함께 뽑힐 문제의 묶음
-    low, high = evaluation.clustered_interval(ours - baseline, clusters)
+    low, high = bounds or evaluation.clustered_interval(ours - baseline, clusters)
     gain = (ours - baseline).mean()
     ledger.append({"물음": question, "잰 것": measure, "임베딩": names[0], "값": ours.mean(), "기준": names[1], "기준의 값": baseline.mean(),
                    "차이": gain, "아래": low, "위": high})
@@ -69,26 +69,45 @@ def in_words(curves, counts, unit="개"):
 # %% [markdown]
 # ## 2. 빨리 찾기: 모두 비교하지 않고 가장 가까운 것을 찾을 수 있을까요
 #
-# 08강에서는 질의의 벡터와 문서의 벡터를 모두 비교했습니다. 그래서 `빠른 운송 수단`처럼 **낱말이 하나도 겹치지 않는** 질의로도 찾을 수 있었습니다. 작은 백과사전의 문장에서 다시 해 봅시다.
+# 08강에서는 질의의 벡터를 문서의 벡터 하나하나와 비교했습니다. 이렇게 찾으면 질의와 **겹치는 낱말이 하나도 없는** 글도 찾을 수 있을까요? 작은 백과사전의 문장에서 질의 열두 개로 시험해 봅시다. 질의의 낱말(앞 두 글자)이 든 문장은
+# 후보에서 **미리 뺍니다**. 그러므로 같은 낱말을 찾는 검색은 쓸 수 없습니다. 네 주제 가운데 질의와 주제가 같은 문장을 우연보다 많이 찾는지를 봅니다. 기준은 글자 1~2그램의 TF-IDF입니다. 낱말이 달라도 글자 하나(`간식`과 `간장`의
+# `간`)가 겹치면 점수를 주므로 얕볼 수 없습니다.
 
 # %%
+from sklearn.feature_extraction.text import TfidfVectorizer
+
 encyclopedia = datasets.load("encyclopedia")
 topics = ["vehicles", "weather", "foods", "sports"]
 documents = encyclopedia[encyclopedia.topic.isin(topics)].drop_duplicates("sentence").iloc[::2].reset_index(drop=True)
+ASKED = {"빠른 운송 수단": "vehicles", "승객과 화물을 나르는 기계": "vehicles", "엔진으로 움직이는 교통편": "vehicles", "오늘은 우산을 챙기세요": "weather",
+         "날이 몹시 춥고 길이 얼었다": "weather", "하늘에서 쏟아지는 물방울": "weather", "달콤한 간식": "foods", "배고플 때 먹는 끼니": "foods",
+         "저녁 식탁에 올릴 반찬": "foods", "둘이 겨루는 격투기": "sports", "선수들이 점수를 다투는 시합": "sports", "체력을 기르는 취미": "sports"}
 encoder = sbert.load(None)                                                    # 이 과정에 들어 있는 문장 임베딩 모델(08강)
-index = BruteForce(sbert.encode(encoder, documents.sentence, progress=False))
-ASKED = {"빠른 운송 수단": "vehicles", "달콤한 간식": "foods", "둘이 겨루는 격투기": "sports"}
-numbers, cosines = index.search(sbert.encode(encoder, list(ASKED), progress=False), k=10)
-rows = []
-for (question, topic), found in zip(ASKED.items(), numbers):
-    with_a_word = documents.sentence.map(lambda text, question=question: any(word in text for word in question.split()))
-    rows.append({"질의": question, "질의의 낱말이 든 문장": int(with_a_word.sum()),
-                 "가까운 10개 가운데 주제가 맞는 비율": np.mean(documents.topic[found] == topic), "우연": np.mean(documents.topic == topic),
-                 "가장 가까운 두 문장": " / ".join(documents.sentence[found[:2]])})
-pd.set_option("display.max_colwidth", 90)
-pd.DataFrame(rows).round(2)
+both = [*documents.sentence, *ASKED]
+letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 2), sublinear_tf=True).fit(documents.sentence)
+spaces = {"문장 임베딩": sbert.encode(encoder, both, progress=False), "글자 TF-IDF": letters.transform(both).toarray()}
+rows, expected = [], []
+for q, (question, topic) in enumerate(ASKED.items()):
+    without = ~documents.sentence.map(lambda text, question=question: any(word[:2] in text for word in question.split())).to_numpy()
+    expected.append(np.mean(documents.topic[without] == topic))               # 아무 문장이나 골랐을 때
+    row = {"질의": question, "뺀 문장": int((~without).sum()), "우연": expected[-1]}
+    for name, space in spaces.items():
+        found, _ = BruteForce(space[:len(documents)][without]).search(space[[len(documents) + q]] + 1e-9, k=10)
+        row[name] = np.mean(documents.topic[without].to_numpy()[found[0]] == topic)
+        if name == "문장 임베딩":
+            row["임베딩이 가장 가깝다고 한 문장"] = documents.sentence[without].iloc[found[0, 0]]
+    rows.append(row)
+by_meaning = pd.DataFrame(rows)
+print(f"문장 {len(documents)}개, 질의 {len(ASKED)}개. 가까운 10개 가운데 주제가 맞는 비율 − 우연 [95% 구간: 질의를 다시 뽑기]")
+for name in spaces:
+    print(f"  {name}: {by_meaning[name].mean():.2f} − {np.mean(expected):.2f} =", with_interval(by_meaning[name] - expected, "+.2f"))
+pd.set_option("display.max_colwidth", 60)
+by_meaning.iloc[::2].round(2)
 
 # %% [markdown]
+# 임베딩의 구간이 0보다 위에 있으면, 낱말이 겹치지 않아도 **뜻으로** 찾은 것입니다. 구간에 0이 들어 있으면 이 작은 인코더로는 그렇게 말할 수 없습니다. 짧은 질의와 긴 문장은 뜻이 가까워도 길이와 말투가 달라서, 비슷한 두 문장의 유사도를 배운 인코더(08강)에게 어려울 수 있습니다. 글자 TF-IDF의 값과도 견주어 보세요. 더 큰 모델(08강의
+# `jhgan/ko-sroberta-multitask`)로 바꾸려면 `sbert.load(None)`을 `sbert.load()`로 고칩니다. **잘** 찾는 것은 인코더의 일이고, 이제부터 다룰 것은 **빨리** 찾는 일입니다. 둘은 서로 다른 문제입니다.
+#
 # 여기서는 질의 하나를 문장 수백 개와 모두 비교했습니다. 이것을 **전수 비교**(brute force)라고 합니다. 벡터가 n개이고 d차원이면 질의 하나에 곱셈이 $n \times d$번 듭니다. n이 백만, 천만이면 검색 한 번이 느려지므로 **근사
 # 최근접 이웃**(approximate nearest neighbours, ANN)을 씁니다. 진짜 이웃을 조금 놓치는 대신 훨씬 적게 비교합니다. 얼마나 놓치는지는 **재현율**(recall@k)로 잽니다. 진짜 이웃 k개 가운데 찾은 것의 비율입니다.
 # 여기서 정답은 사람의 판단이 아니라 전수 비교의 결과입니다.
@@ -120,8 +139,6 @@ with check("10-recall", points=2, hint="질의마다 |찾은 것 ∩ 진짜| ÷ 
 # 이것이 **역색인 목록**(inverted file, IVF)입니다. 들추는 목록의 수(n_probes)가 재현율과 속도를 맞바꾸는 조절값입니다.
 
 # %%
-from sklearn.feature_extraction.text import TfidfVectorizer
-
 n = by_profile(smoke=4000, laptop=12_000, gpu=50_000)
 texts = datasets.load("graded-reviews", n=n + 300).text
 tfidf = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=3, sublinear_tf=True).fit_transform(texts)
@@ -230,7 +247,7 @@ for width in (10, 40, 160):
 print(f"출발점에서 화살표를 따라 닿을 수 있는 벡터 {reached:,}개 / 2,000개. 이 그래프를 만드느라 비교한 쌍 {2000 * 2000:,}개")
 
 # %% [markdown]
-# 그래프를 걷기만 해도 잘 찾습니다. 그런데 두 가지가 걸립니다. 첫째, 이 그래프를 만드느라 **모든 쌍**을 비교했습니다. 백만 개라면 1조 쌍입니다. 둘째, 출발점에서 닿을 수 없는 벡터가 있을 수 있고, 멀리서 출발하면 한 걸음씩 오래 걷습니다.
+# 그래프를 걷기만 해도 잘 찾습니다. 그런데 두 가지가 걸립니다. 첫째, 이 그래프를 만드느라 **모든 쌍**을 비교했습니다. 백만 개라면 1조 쌍입니다. 둘째, 가까운 이웃만 적은 그래프는 끊어질 수 있습니다. 여기서 출발점에서 닿을 수 있는 벡터의 수를 위의 출력에서 확인하세요. 끊어지지 않았더라도, 멀리서 출발하면 한 걸음씩 오래 걷습니다.
 # **HNSW**(hierarchical navigable small world)는 벡터를 **하나씩 넣으면서** 그때까지의 그래프를 걸어 이웃을 찾고(모든 쌍을 비교하지 않습니다), 서로 다른 **방향**의 이웃을 남겨 먼 곳으로 가는 다리를 두며, 위로
 # 갈수록 성긴 **여러 층**을 쌓아 위층에서 크게 걷고 아래층에서 잘게 걷습니다. 만드는 일은 손이 많이 가므로 라이브러리 usearch를 씁니다.
 
@@ -255,18 +272,18 @@ axis.set_xticks([0.01, 0.02, 0.05, 0.1, 0.2, 0.5], ["1%", "2%", "5%", "10%", "20
 axis.minorticks_off()
 axis.legend()
 at_eight = PROBES.index(8)
-show(fig, alt=f"비교한 벡터의 비율에 따른 재현율의 곡선. 목록 8개를 들춘 IVF는 {ivf[at_eight][0]:.1%}를 비교하고 {eight:.2f}, "
-              f"후보 64개의 HNSW는 {hnsw[3][0]:.1%}를 비교하고 {hnsw[3][1].mean():.2f}를 찾는다. "
-              f"무작위 방향의 벡터에서 같은 IVF는 {random_ivf[at_eight][0]:.1%}를 비교하고 {random_ivf[at_eight][1].mean():.2f}에 그친다.")
+show(fig, alt=f"비교한 벡터의 비율에 따른 재현율의 곡선. 목록 8개를 들춘 IVF는 {ivf[at_eight][0]:.1%}를 비교하고 재현율이 {eight:.2f}, "
+              f"후보 64개의 HNSW는 {hnsw[3][0]:.1%}를 비교하고 재현율이 {hnsw[3][1].mean():.2f}이다. "
+              f"무작위 방향의 벡터에서 같은 IVF는 {random_ivf[at_eight][0]:.1%}를 비교하고 재현율이 {random_ivf[at_eight][1].mean():.2f}이다.")
 met = np.random.default_rng(0).random(right.shape) < ivf[at_eight][0]               # 같은 수의 벡터를 아무렇게나 골랐을 때 만나는 이웃
 record("모두 비교하지 않고 찾을 수 있을까", f"재현율@10 ({ivf[at_eight][0]:.0%}만 비교)", ivf[at_eight][1], recall(np.where(met, right, -1), right),
        ("목록 8개의 IVF", "같은 수만큼 아무거나"))
 
 # %% [markdown]
-# 같은 방법, 같은 크기인데 무작위 방향의 벡터에서는 재현율이 크게 떨어집니다. 05강의 **차원의 저주**입니다. 방향이 고르게 흩어져 있으면 가장 가까운 것도 그다지 가깝지 않아서 어느 목록에 있을지 짐작할 수 없습니다. 근사 검색이 되는 것은 방법의
+# 같은 비율을 비교했을 때 HNSW의 곡선이 IVF의 위에 있습니다. 이웃을 더 촘촘히 적어 둔 덕분이고, 그만큼 메모리를 더 씁니다. 그런데 같은 IVF, 같은 크기인데도 무작위 방향의 벡터에서는 재현율이 크게 떨어집니다. 05강의 **차원의 저주**입니다. 방향이 고르게 흩어져 있으면 가장 가까운 것도 그다지 가깝지 않아서 어느 목록에 있을지 짐작할 수 없습니다. 근사 검색이 되는 것은 방법의
 # 힘만이 아니라 **자료에 구조가 있기** 때문입니다.
 #
-# 비교한 수가 적다고 꼭 그만큼 빠른 것은 아닙니다. 시간은 컴퓨터와 개수에 달려 있으므로, 1만 개에서 100만 개까지 미리 재어 둔 표를 읽습니다. 그림의 오른쪽 위로 갈수록 좋은 것입니다.
+# 비교한 수가 적다고 꼭 그만큼 빠른 것은 아닙니다. 시간은 컴퓨터와 개수에 달려 있으므로, 1만 개에서 100만 개까지 미리 재어 둔 표(`benchmarks/ann.py`가 만든 것)를 읽습니다. 표가 있으면 그림도 나옵니다. 그림의 오른쪽 위로 갈수록 좋은 것입니다.
 #
 # > **예측해 보세요.** 벡터가 1만 개에서 100만 개로 100배가 되면, 재현율 0.95를 넘는 HNSW의 속도(초당 질의)는 몇 분의 1이 될까요?
 
@@ -297,23 +314,29 @@ if bench_file.exists():
     axes[0, 0].legend()
     show(fig, alt="벡터의 수마다 재현율과 초당 질의 수의 곡선. 재현율 0.95를 넘는 가장 빠른 설정의 초당 질의 수: " + "; ".join(described) + ".")
     walked = good[(good.method == "HNSW") & (good.vectors == "리뷰")].queries_per_s
-    if len(walked) > 1:
+    if len(walked) == len(amounts) and amounts[-1] >= 100 * amounts[0]:
         slower = walked.iloc[0] / walked.iloc[-1]
+        compared_all = bench[(bench.vectors == "리뷰") & (bench.method == "brute force")].set_index("n").queries_per_s
+        print(f"{amounts[0]:,}개에서 {amounts[-1]:,}개로 늘 때 초당 질의 수: HNSW는 1/{slower:.1f}로, "
+              f"전수 비교는 1/{compared_all[amounts[0]] / compared_all[amounts[-1]]:.1f}로")
         compare("10-million", 1 if slower < 10 else 2 if slower < 50 else 3)
-    bench_shown = good[["vectors", "method", "n", "setting", "recall", "queries_per_s", "build_s", "bytes_per_vector"]].round(3)
+    COLUMNS = {"vectors": "벡터", "method": "방법", "n": "개수", "setting": "설정", "recall": "재현율@10", "queries_per_s": "초당 질의",
+               "ratio_to_brute_force": "전수 비교의 몇 배", "build_s": "만드는 시간(초)", "bytes_per_vector": "바이트/벡터"}
+    bench_shown = good[list(COLUMNS)].rename(columns=COLUMNS).replace({"방법": {"brute force": "전수 비교"}}).round(2).reset_index(drop=True)
 else:
-    bench_shown = pd.DataFrame({"알림": ["아직 재지 않았습니다: python benchmarks/ann.py"]})
+    bench_shown = pd.DataFrame({"알림": ["아직 잰 표가 없습니다. 터미널에서 python benchmarks/ann.py를 실행하면 만들어집니다."]})
 bench_shown
 
 # %% [markdown]
 # 전수 비교의 시간은 개수에 비례합니다. 목록의 수를 $\sqrt n$으로 잡은 IVF는 중심 $\sqrt n$개와 목록 몇 개($\sqrt n$개씩)를 비교하므로 대략 $\sqrt n$에 비례하고, HNSW는 이론으로는 $\log n$에 가깝게 늘어납니다.
-# 잰 값도 그런지 표에서 확인하세요. 대신 **만드는 시간**(build_s)과 **메모리**(bytes_per_vector)를 먼저 치릅니다. 무작위 방향의 벡터에서는 재현율 0.95에 닿으려면 거의 모두 비교해야 하므로 근사가 아무 소용이 없기도 합니다.
+# 표가 있다면 잰 값도 그런지 확인하세요. 표에는 재현율 0.95를 넘은 설정 가운데 가장 빠른 것만 있습니다. 빠른 대신 **만드는 시간**과 **메모리**를 먼저 치릅니다. 무작위 방향의 벡터에서는 0.95에 닿은 설정이 아예 없거나(그러면 행이 없습니다),
+# 닿더라도 대부분을 비교해야 해서 전수 비교보다 느릴 수 있습니다.
 #
 # *왜 틀릴 수 있을까요?*
 # - **평균 재현율은 불운한 질의를 감춥니다.** 위의 표에서 `절반도 못 찾은 질의`의 열을 보세요. 자료에서 멀리 떨어진 질의일수록 나쁩니다.
 # - **개수가 적으면 전수 비교가 이깁니다.** 수만 개까지는 행렬 곱 한 번이 가장 단순하고 정확합니다. 질의를 모아서 한꺼번에 곱하면 더 빠릅니다.
 # - **정답이 전수 비교입니다.** 임베딩이 나쁘면 재현율 1.0의 검색도 나쁜 문서를 빠르게 찾을 뿐입니다. 검색의 품질은 08강처럼 사람의 관련도로 따로 잽니다.
-# - 실제 색인은 벡터를 압축하고(양자화), 지우고 고치는 일도 견뎌야 합니다. 여기서는 다루지 않았습니다.
+# - 실제 색인은 벡터를 압축하고(양자화), 지우고 고치는 일도 감당해야 합니다. 여기서는 다루지 않았습니다.
 #
 # 색인은 만드는 데 오래 걸리므로 저장해 두고 씁니다. 저장하다가 꺼져도 반쯤 쓴 파일이 남지 않아야 합니다. 임시 파일에 다 쓴 다음 이름을 바꾸면 됩니다.
 
@@ -481,17 +504,23 @@ methods = {
 table = []
 for name, found in methods.items():
     table.append({"방법": name} | {f"정밀도@{top} [95% 구간]": with_interval(found < top) for top in (1, 5)})
+shuffled = np.concatenate([translated(lambda X, Y, seed=seed: np.eye(X.shape[1])[np.random.default_rng(seed).permutation(X.shape[1])]) for seed in range(5)])
+same_axis = [np.corrcoef(X[:, axis], Y[:, axis])[0, 1] for axis in range(X.shape[1])]
 rotated = methods["직교 프로크루스테스"] == 0
 compare("10-translate", 1 if rotated.mean() < 0.01 else 2 if rotated.mean() < 0.15 else 3 if rotated.mean() < 0.5 else 4)
 print(f"시험한 이름 {len(rotated)}개, 후보 {len(en_words):,}개(우연 {1 / len(en_words):.2%})")
 record("사전에 없는 낱말을 옮길 수 있을까", "번역의 정밀도@5", methods["직교 프로크루스테스"] < 5, methods["뒤섞은 사전으로 배운 회전"] < 5,
        ("회전", "뒤섞은 사전"))
+print("돌리지 않고 축의 순서만 뒤섞으면 정밀도@5", with_interval(shuffled < 5), "· 사전의 쌍에서 같은 번호의 축끼리의 상관계수: 처음 다섯",
+      ", ".join(f"{value:+.2f}" for value in same_axis[:5]), f"· 나머지는 평균 크기 {np.mean(np.abs(same_axis[5:])):.2f}")
 print("CSLS의 차이(정밀도@1)", with_interval((methods["직교 프로크루스테스 + CSLS"] == 0).astype(float) - rotated, "+.3f"))
 pd.DataFrame(table)
 
 # %% [markdown]
-# 무작위 회전과 뒤섞은 사전으로는 아무것도 옮기지 못합니다. 짝이 맞는 사전으로 배운 회전만 낱말을 옮깁니다. 회전은 각도를 하나도 바꾸지 않으므로, 이것은 두 공간의 **모양이 본디 비슷하다**는 증거입니다. `아무것도 하지 않음`이 0이 아닌 것은,
-# SVD의 축은 특이값의 순서로 놓이는데 두 말뭉치가 닮아서 가장 넓게 퍼진 첫 몇 방향(나라인가, 음식인가 …)이 같은 순서로 나오기 때문으로 보입니다. 허브(05강)에 벌점을 준 CSLS(Conneau 외, 2018)의 차이도 확인하세요.
+# 무작위 회전과 뒤섞은 사전으로는 아무것도 옮기지 못합니다. 짝이 맞는 사전으로 배운 회전만 낱말을 옮깁니다. 회전은 각도를 하나도 바꾸지 않으므로, 이것은 두 공간의 **모양이 원래 비슷하다**는 증거입니다. `아무것도 하지 않음`이 0이 아닌 까닭은
+# 축의 상관계수에서 알 수 있습니다. SVD의 축은 특이값의 순서로 놓이는데, 두 말뭉치가 닮아서 가장 넓게 퍼진 처음 몇 축이 같은 순서로 나왔습니다. 축의 순서를 뒤섞으면 맞히지 못하게 됩니다.
+#
+# 맨 아랫줄의 **CSLS**(Conneau 외, 2018)는 허브(05강)에 벌점을 줍니다. 어느 질의에나 가까운 영어 낱말의 점수를 깎으면 1등의 자리를 실제 번역에 돌려줄 수 있습니다. 표 위에 적은 차이를 보세요.
 #
 # 사전이 커지면 얼마나 나아질까요? 자유로운 선형 사상(최소제곱)과 견줍니다.
 
@@ -512,9 +541,9 @@ axis.legend()
 show(fig, alt=f"배운 쌍의 수에 따른 번역의 정밀도@5. {in_words(curves, SIZES, '쌍')}.")
 
 # %% [markdown]
-# 둘의 차이는 사전이 **작을 때** 드러납니다. 쌍의 수가 차원 d와 비슷하면 최소제곱은 배운 쌍을 잡음까지 정확히 맞히는 단 하나의 사상을 찾아내고, 그런 사상은 새 낱말에서 무너집니다(그림의 d = 200). 쌍이 더 적으면 정확히 맞히는 사상이
-# 여럿이어서 그 가운데 가장 작은 것을 고르므로 오히려 덜 나쁩니다. 이렇게 자료가 늘 때 오차가 커졌다가 다시 줄어드는 것을 **이중 하강**(double descent)이라고 합니다. 회전이라는 제약은 자유도를 $d^2$에서 $d(d-1)/2$로 줄이고
-# 각도를 지키게 해서 이 골짜기를 피합니다. 쌍이 넉넉하면 둘은 비슷해집니다. 무엇을 틀리는지도 봅시다.
+# 둘은 사전이 아주 작을 때와 넉넉할 때에는 비슷하고, 쌍의 수가 **차원 d와 비슷할 때** 크게 벌어집니다. 그때 최소제곱은 배운 쌍을 잡음까지 정확히 맞히는 단 하나의 사상을 찾아내고, 그런 사상은 새 낱말에서 무너집니다(그림의 d = 200). 쌍이
+# 더 적으면 정확히 맞히는 사상이 여럿이어서 그 가운데 가장 작은 것을 고르므로 오히려 덜 나쁩니다. 이렇게 자료가 늘 때 오차가 커졌다가 다시 줄어드는 것을 **이중 하강**(double descent)이라고 합니다. 회전이라는 제약은 자유도를 $d^2$에서 $d(d-1)/2$로 줄이고
+# 각도를 지키게 해서 이 골짜기를 피합니다. 무엇을 틀리는지도 봅시다.
 
 # %%
 everyone = similarity.unit_rows(X @ rotation(X[folds != 0], Y[folds != 0]))
@@ -526,14 +555,19 @@ print(f"첫째 묶음 {len(held_out)}개 가운데 1등으로 맞힌 {len(right_
       ", ".join(f"{known.korean[i]}→{known.english[i]}" for i in right_first[:8]))
 topic_of = dict(zip(known.english, known.topic))
 same_topic = np.mean([topic_of.get(top_words[i][0]) == known.topic[i] for i in held_out if top_words[i][0] != known.english[i]])
-print(f"1등이 틀린 것 가운데 주제는 맞은 비율 {same_topic:.0%}")
+topic_share = np.mean([np.mean([topic_of.get(word) == known.topic[i] for word in en_words.words]) for i in held_out if top_words[i][0] != known.english[i]])
+print(f"1등이 틀린 것 가운데 주제는 맞은 비율 {same_topic:.0%} (영어 어휘에서 아무거나 고르면 {topic_share:.0%})")
+seen_often = np.array([min(ko_words.counts[ko_words.index[known.korean[i]]], en_words.counts[en_words.index[known.english[i]]]) for i in np.flatnonzero(names)])
+rare, five = seen_often <= np.median(seen_often), methods["직교 프로크루스테스"] < 5
+print(f"정밀도@5: 말뭉치에 드문 절반({np.median(seen_often):.0f}번 이하) {with_interval(five[rare])}, 흔한 절반 {with_interval(five[~rare])}")
 pd.DataFrame([{"한국어": known.korean[i], "답": known.english[i], "찾은 것": " ".join(top_words[i])} for i in missed[:8]])
 
 # %% [markdown]
-# 표를 보면 틀린 답도 같은 문장에 나올 만한 말이 많고, 위에 적은 비율만큼은 주제까지 같습니다. 드물게 나오는 낱말이나 `배`, `말`처럼 뜻이 여럿인 낱말은 벡터에 여러 뜻이 섞여 있어서(07강) 돌려도 갈 곳이 없습니다.
+# 표를 보면 틀린 답도 같은 문장에 나올 만한 말이 많고, 위에 적은 비율만큼은 주제까지 같습니다. 드물게 나오는 낱말은 벡터가 부정확해서 더 어려울 것 같지만, 위에 적은 두 구간이 겹친다면 이 자료로는 그렇다고 말할 수 없습니다. `말`이나 `감`처럼 뜻이 여럿인 낱말은 벡터에 여러
+# 뜻이 섞여 있으므로(07강) 어디로 돌려도 어느 한 뜻과 꼭 맞지 않습니다.
 #
 # ### 한국어로 묻고 영어로 찾기
-# 문장도 같은 방법으로 옮깁니다. 질의의 낱말 벡터를 드문 말에 무게를 두어 평균하고, 돌려서, 영어 글 402편의 벡터와 비교합니다. 질의는 따로 쓴 48개이고, 답의 **이름은 질의에 나오지 않습니다**. 기준은 사전으로 낱말을 하나씩 옮겨 겹치는 낱말을
+# 문장도 같은 방법으로 옮깁니다. 질의의 낱말 벡터를 드문 말에 큰 가중치를 주어 평균하고, 돌려서, 영어 글 402편의 벡터와 비교합니다. 질의는 따로 쓴 48개이고, 답의 **이름은 질의에 나오지 않습니다**. 기준은 사전으로 낱말을 하나씩 옮겨 겹치는 낱말을
 # 세는 것입니다.
 
 # %%
@@ -544,7 +578,7 @@ article_words, query_words = [english_words(text) for text in articles.text], ko
 
 
 def weighted_mean(words, vectors, vocabulary):
-    """드문 말에 무게를 두는 평균(05강): 무게는 −log(말뭉치에서의 비율)."""
+    """드문 말에 큰 가중치를 주는 평균(05강): 가중치는 −log(말뭉치에서의 비율)."""
     numbers = [vocabulary.index[word] for word in words if word in vocabulary]
     share = vocabulary.counts[numbers] / vocabulary.counts.sum()
     return -np.log(share) @ vectors[numbers] if numbers else np.zeros(vectors.shape[1])
@@ -566,13 +600,17 @@ for name, place in places.items():
     print(f"{name}: 1등 {np.mean(place == 0):.2f}, 5등 안 {np.mean(place < 5):.2f}, 역순위의 평균(MRR) {np.mean(1 / (1 + place)):.2f}")
 gap = (places["회전"] < 5).astype(float) - (places["사전으로 옮겨 겹치는 낱말"] < 5)
 print("회전 − 사전(5등 안):", with_interval(gap, "+.3f"))
+print(f"질의의 낱말 가운데 사전에 있는 것 {np.mean([word in dictionary for words in query_words for word in words]):.0%},",
+      f"벡터가 있는 것 {np.mean([word in ko_words for words in query_words for word in words]):.0%}")
 pd.DataFrame([{"질의": asked["query"][q], "찾은 영어 글": ", ".join(articles.word[j] for j in np.argsort(-searches["회전"][q])[:3]), "답": asked.word[q]}
               for q in (0, 2, 8, 28, 40)])
 
 # %% [markdown]
+# 사전은 **사전에 있는 낱말**만 옮길 수 있습니다. 위에 적은 두 비율을 보세요. 회전은 사전의 쌍으로 배웠지만 벡터가 있는 낱말이면 무엇이든 옮기므로, 질의의 더 많은 낱말을 씁니다.
+#
 # *왜 틀릴 수 있을까요?*
-# - **말뭉치가 닮았습니다.** 두 말뭉치는 같은 것들에 대해 쓴 글입니다. 뉴스와 소설처럼 서로 다른 글에서 배운 공간은 모양이 덜 비슷하고, 언어가 멀수록 더 그렇습니다(Søgaard 외, 2018).
-# - **한 낱말에 답이 하나라는 가정.** 형과 오빠는 모두 older brother이고 언니와 누나는 모두 older sister여서 사전에서 뺐습니다. 번역은 본디 일대일이 아닙니다.
+# - **말뭉치가 닮았습니다.** 두 말뭉치는 같은 것들에 대해 쓴 글이고, 찾는 영어 글 402편에 적힌 사실은 영어 벡터를 배운 문장에도 나옵니다. 그래서 위의 값들은 낙관적입니다. 뉴스와 소설처럼 서로 다른 글에서 배운 공간은 모양이 덜 비슷하고, 언어가 멀수록 더 그렇습니다(Søgaard 외, 2018).
+# - **한 낱말에 답이 하나라는 가정.** 형과 오빠는 모두 older brother이고 언니와 누나는 모두 older sister여서 사전에서 뺐습니다. 번역은 원래 일대일이 아닙니다.
 # - **문장은 낱말의 평균이 아닙니다.** 요즘은 여러 언어의 문장을 한 인코더에 넣고 번역 쌍끼리 가까워지도록 배웁니다(다국어 문장 임베딩). 그때도 짝을 맞추며 배운다는 점은 같습니다. 기계 번역도 두 언어를 한 공간에 놓는 일에서 출발합니다.
 
 # %% [markdown]
@@ -597,7 +635,7 @@ movies[["title", "genre", "director", "about"]].head(3)
 #
 # $$\hat r_{um} = \mu + b_u + c_m + p_u \cdot q_m$$
 #
-# $\mu$는 전체 평균, $b_u$는 그 사람이 별점에 후한 정도, $c_m$은 그 영화가 두루 좋은 정도이고, 내적이 **취향이 맞는 정도**입니다. 02강의 SVD와 같은 생각이지만 빈칸이 있으므로 **매긴 별점에서만** 오차를 셉니다. 빈칸은 0이
+# $\mu$는 전체 평균, $b_u$는 그 사람이 별점에 후한 정도(사용자의 편향, bias), $c_m$은 그 영화가 두루 좋은 정도(영화의 편향)이고, 내적이 **취향이 맞는 정도**입니다. 02강의 SVD와 같은 생각이지만 빈칸이 있으므로 **매긴 별점에서만** 오차를 셉니다. 빈칸은 0이
 # 아닙니다.
 #
 # $$\min_{p, q} \sum_{(u,m)\,:\,\text{매김}} \big( e_{um} - p_u \cdot q_m \big)^2 + \lambda \Big( \sum_u \lVert p_u \rVert^2 + \sum_m \lVert q_m \rVert^2 \Big), \qquad e_{um} = r_{um} - \mu - b_u - c_m$$
@@ -612,8 +650,8 @@ movies[["title", "genre", "director", "about"]].head(3)
 # ### ✏️ 연습 10-4 (3점): 한 사람의 벡터
 # 그 사람이 본 영화들의 벡터 `Q`(개수×k), 그 영화들의 나머지 별점 `e`(개수), 벌점의 세기 `penalty`를 받아 위의 식을 푸는 $p_u$(길이 k)를 돌려주는 `als_user`를 완성하세요. 본 영화가 없으면 영벡터입니다.
 #
-# <details><summary>힌트 1</summary> 왼쪽 행렬은 <code>Q.T @ Q + penalty * np.eye(k)</code>, 오른쪽은 <code>Q.T @ e</code>입니다. </details>
-# <details><summary>힌트 2</summary> 역행렬을 구하지 말고 <code>np.linalg.solve</code>를 쓰세요. 본 영화가 0편이면 Q의 모양은 (0, k)이고 식은 그대로 맞습니다. </details>
+# <details><summary>힌트 1</summary> 영화마다의 qqᵀ(k×k)를 모두 더한 것은 <code>Q</code>와 그 전치의 곱 하나입니다. 결과가 k×k가 되는 순서로 곱하세요. </details>
+# <details><summary>힌트 2</summary> λ는 k×k 단위 행렬에 곱해 더합니다. 역행렬을 구하지 말고 <code>np.linalg.solve</code>를 쓰세요. 본 영화가 0편이면 Q의 모양은 (0, k)이고 식은 그대로 맞습니다. </details>
 
 # %% nbgrader={"schema_version": 3, "grade_id": "10-als-user", "grade": false, "solution": true, "locked": false, "task": false}
 def als_user(Q, e, penalty):
@@ -635,7 +673,7 @@ with check("10-als-user", points=3, hint="(QᵀQ + λI) p = Qᵀe. 벌점은 k×
 
 # %%
 def biases(u, m, stars, penalty=5.0):
-    """전체 평균, 사용자와 영화의 치우침. 적게 매긴 쪽은 0으로 줄입니다."""
+    """전체 평균, 사용자와 영화의 편향. 적게 매긴 쪽은 0으로 줄입니다."""
     mean, b, c = stars.mean(), np.zeros(len(users)), np.zeros(len(movies))
     for _ in range(10):
         c = np.bincount(m, stars - mean - b[u], len(movies)) / (np.bincount(m, minlength=len(movies)) + penalty)
@@ -650,7 +688,7 @@ def solve_all(seen, rest, other, penalty):
 
 
 def factorise(u, m, rest, k, penalty=6.0, rounds=15, seed=0):
-    """교대 최소제곱법. 사용자의 벡터 (U, k), 영화의 벡터 (M, k), 걸음마다의 손실."""
+    """교대 최소제곱법. 사용자의 벡터 (U, k), 영화의 벡터 (M, k), 반복마다의 손실."""
     seen, table = np.zeros((2, len(users), len(movies)))
     seen[u, m], table[u, m] = 1, rest
     Q, losses = np.random.default_rng(seed).normal(0, 0.3, (len(movies), k)), []
@@ -670,7 +708,7 @@ assert (np.diff(losses) <= 1e-6).all(), "교대 최소제곱법의 손실은 줄
 print("손실:", ", ".join(f"{loss:,.0f}" for loss in losses[[0, 1, 2, 5, -1]]))
 
 # %% [markdown]
-# > **예측해 보세요.** 영화의 평균만 보는 추천보다 행렬 분해의 오차(RMSE, 별)가 얼마나 작을까요? 벡터의 차원 k를 16까지 늘리면 어떻게 될까요?
+# > **예측해 보세요.** 벡터의 차원 k를 1에서 16까지 늘리면, 배우지 않은 별점의 오차(RMSE, 단위는 별)는 어떻게 될까요? 진짜 취향은 네 가지입니다.
 
 # %%
 predict("10-factors", choices=["k가 클수록 시험 오차도 작아진다", "k = 4 안팎에서 가장 작고 더 늘리면 커진다", "k와 상관없다"], mine=None)
@@ -687,13 +725,14 @@ movie_mean = np.array([stars[train & (m == j)].mean() for j in range(len(movies)
 RANKS = [1, 2, 3, 4, 6, 8, 16]
 fits = {k: (P, Q) if k == 4 else factorise(u[train], m[train], rest[train], k)[:2] for k in RANKS}
 errors = {"전체 평균": squared_errors(np.full(test.sum(), mean)), "영화의 평균": squared_errors(movie_mean[m[test]]),
-          "사용자 + 영화의 치우침": squared_errors((mean + b[u] + c[m])[test])}
+          "사용자 + 영화의 편향": squared_errors((mean + b[u] + c[m])[test])}
 for k, (some_P, some_Q) in fits.items():
     errors[f"행렬 분해, k = {k}"] = squared_errors((mean + b[u] + c[m] + (some_P[u] * some_Q[m]).sum(axis=1))[test])
 errors["정답을 아는 모델(바닥)"] = squared_errors((mu + true_liking)[test])
 rmse = {name: np.sqrt(each.mean()) for name, each in errors.items()}
 by_rank = {k: rmse[f"행렬 분해, k = {k}"] for k in RANKS}
-compare("10-factors", 1 if min(by_rank, key=by_rank.get) == 16 else 2 if by_rank[16] > 1.005 * min(by_rank.values()) else 3)
+best_k = min(by_rank, key=by_rank.get)
+compare("10-factors", 3 if max(by_rank.values()) < 1.005 * by_rank[best_k] else 2 if best_k in (3, 4, 6) else 1)
 
 
 def rmse_gap(name, base):
@@ -708,16 +747,20 @@ def rmse_gap(name, base):
     return f"{rmse[name] - rmse[base]:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
-base = "사용자 + 영화의 치우침"
+base = "사용자 + 영화의 편향"
+print("k = 16 − k = 4:", rmse_gap("행렬 분해, k = 16", "행렬 분해, k = 4"), "· k = 2 − k = 4:", rmse_gap("행렬 분해, k = 2", "행렬 분해, k = 4"))
+many = np.bincount(u[train], minlength=len(users))[u[test]] >= np.median(np.bincount(u[train], minlength=len(users)))
+for name, rows in (("별점을 많이 매긴 절반", many), ("적게 매긴 절반", ~many)):
+    print(f"{name}의 RMSE: 행렬 분해(k = 4) {np.sqrt(errors['행렬 분해, k = 4'][rows].mean()):.3f}, 바닥 {np.sqrt(errors['정답을 아는 모델(바닥)'][rows].mean()):.3f}")
 pd.DataFrame([{"방법": name, "RMSE(별)": round(rmse[name], 3), f"{base}과의 차이 [95% 구간]": rmse_gap(name, base) if name != base else ""}
               for name in errors])
 
 # %% [markdown]
-# 오차의 **바닥**은 별점을 만든 식을 다 알 때의 값입니다. 별점에 섞인 우연과 반올림 때문에 그보다 잘할 수는 없습니다. 행렬 분해는 기준과 바닥 사이의 어디쯤에 있나요? 진짜 취향이 네 가지이므로 k가 4보다 작으면 모자라고, 크면 우연까지 외우기
-# 시작합니다(벌점 λ가 그것을 누릅니다).
+# 오차의 **바닥**은 별점을 만든 식을 다 알 때의 값입니다. 별점에 섞인 우연과 반올림 때문에 그보다 잘하기는 어렵습니다. 행렬 분해는 기준과 바닥 사이의 어디쯤에 있나요? 진짜 취향이 네 가지이므로 k가 4보다 작으면 모자라고, 크면 우연까지 외우기
+# 시작합니다(벌점 λ가 그것을 누릅니다). 그래도 바닥까지 남은 거리가 멉니다. 배우는 별점이 한 사람에 스무 개 안팎이라 취향을 정확히 알기에 모자라기 때문입니다. 별점을 많이 매긴 사람들에서 바닥과의 거리가 줄어드는지 위의 두 줄을 견주어 보세요.
 #
 # ### 배운 벡터가 정말 취향일까요
-# 배운 $q_m$의 첫째 좌표가 `긴장`이라는 보장은 없습니다. $p$와 $q$를 함께 돌려도($p R \cdot q R = p \cdot q$) 예측이 같기 때문입니다. **회전을 빼고** 견주어야 하니, 3절의 프로크루스테스가 다시 필요합니다.
+# 배운 $q_m$의 첫째 좌표가 `긴장`이라는 보장은 없습니다. $p$와 $q$를 함께 돌려도($p R \cdot q R = p \cdot q$) 예측이 같기 때문입니다. 그래서 **먼저 돌려서 맞춘 다음** 견주어야 하고, 3절의 프로크루스테스가 다시 필요합니다.
 
 # %%
 def explained(learned, true, rng=None):
@@ -744,7 +787,8 @@ for genre, marker in zip(["스릴러", "공포", "액션", "멜로", "희극"], 
     rows = movies.index[movies.genre == genre]
     axis.plot(aligned[rows, 0], aligned[rows, 1], marker, label=genre, alpha=0.8)
 axis.margins(0.15)
-titles = movies.index[movies.genre.isin(["스릴러", "멜로", "희극"])][::3]
+far = np.linalg.norm(aligned[:, :2], axis=1)
+titles = [number for genre in ("스릴러", "공포", "액션", "멜로", "희극") for number in movies.index[movies.genre == genre][np.argsort(-far[movies.genre == genre])[:2]]]
 label_points(axis, aligned[titles][:, :2], movies.title[titles].tolist(), fontsize=8)
 axis.set(xlabel="긴장 쪽으로 돌린 축", ylabel="웃음 쪽으로 돌린 축", title="별점에서만 배운 영화의 벡터 (장르는 배울 때 보지 않았습니다)")
 axis.legend()
@@ -800,7 +844,7 @@ pd.DataFrame([{"순서": name, "5점을 준 영화의 적중률@10 [95% 구간]"
               for name in of_loved])
 
 # %% [markdown]
-# 같은 분해라도 **무엇을 배우게 했고 무엇을 맞히게 했는지**에 따라 순서가 달라집니다. 표의 두 열에서 이긴 방법을 견주어 보세요. 사람들은 아무 영화나 보는 것이 아니라 알려지고 좋아할 만한 것을 골라 봅니다. 빈칸은 우연히 빈 것이
+# 같은 분해라도 **무엇을 배우게 했고 무엇을 맞히게 했는지**에 따라 순서가 달라집니다. 표의 두 열에서 이긴 방법을 견주어 보세요. 별점에서 배운 순서는 "보았다면 좋아할까"에 답할 뿐 "볼까"에는 답하지 않습니다. 사람들은 아무 영화나 보는 것이 아니라 알려지고 좋아할 만한 것을 골라 봅니다. 빈칸은 우연히 빈 것이
 # 아니어서(missing not at random), 인기순은 얕볼 수 없는 기준입니다. RMSE가 좋아졌다는 말만으로 추천이 좋아졌다고 할 수 없습니다(Cremonesi 외, 2010).
 #
 # ### 새 영화: 콜드 스타트
@@ -809,10 +853,19 @@ pd.DataFrame([{"순서": name, "5점을 준 영화의 적중률@10 [95% 구간]"
 
 # %%
 from sklearn.linear_model import RidgeCV
+from sklearn.preprocessing import StandardScaler
 
 
-def character_tfidf(texts):
-    return TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit_transform(texts)
+def character_tfidf(texts, learn=None):
+    """글자 1~2그램의 TF-IDF. 어휘와 가중치는 learn번째 글들에서만 배웁니다(적지 않으면 모두)."""
+    texts = list(texts)
+    return TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit(
+        texts if learn is None else [texts[i] for i in learn]).transform(texts)
+
+
+def scale(vectors, learn):
+    """차원마다 평균 0, 표준편차 1. 평균과 표준편차는 learn번째 벡터들에서만 구합니다."""
+    return StandardScaler().fit(vectors[learn]).transform(vectors)
 
 
 review_vectors = sbert.encode(encoder, movie_reviews.text, progress=False)
@@ -850,9 +903,31 @@ for name, guess in guesses.items():
     rows.append({"새 영화를 무엇으로 짐작했나": name, "RMSE(별)": round(np.sqrt(errors.mean()), 3),
                  "제곱 오차의 차이(장르·감독·배우와) [95% 구간]": f"{(errors - known_facts).mean():+.3f} [{low:+.3f}, {high:+.3f}]",
                  "둘 가운데 더 좋아한 것을 고른 비율": round(ordered[name].mean(), 3)})
-record("아무도 안 본 영화를 추천할 수 있을까", "새 영화 둘 가운데 더 좋아한 것을 고른 비율", ordered["리뷰의 문장 임베딩"], ordered["장르·감독·배우"],
-       ("리뷰의 임베딩", "장르·감독·배우"), clusters=u[better])
+
+
+def films_drawn(difference, draws=1000):
+    """두 영화의 짝에서 잰 차이의 95% 구간. 영화를 다시 뽑으므로, 짝은 두 영화가 뽑힌 횟수의 곱만큼 들어갑니다."""
+    sums, counts = (sparse.coo_array((each, (m[better], m[worse])), shape=(len(movies),) * 2).tocsr() for each in (difference, np.ones(len(better))))
+    times = np.random.default_rng(0).multinomial(len(movies), np.full(len(movies), 1 / len(movies)), size=draws)      # (뽑기, 영화)
+    return tuple(np.quantile(((times @ sums) * times).sum(axis=1) / ((times @ counts) * times).sum(axis=1), [0.025, 0.975]))
+
+
+for name in ("장르·감독·배우", "리뷰의 TF-IDF"):
+    difference = ordered["리뷰의 문장 임베딩"] - ordered[name]
+    low, high = films_drawn(difference)
+    if name == "장르·감독·배우":
+        record("아무도 안 본 영화를 추천할 수 있을까", "새 영화 둘 가운데 더 좋아한 것을 고른 비율", ordered["리뷰의 문장 임베딩"], ordered[name],
+               ("리뷰의 임베딩", name), bounds=(low, high))
+    else:
+        print(f"문장 임베딩 − {name}: {difference.mean():+.3f} [{low:+.3f}, {high:+.3f}] →",
+              "문장 임베딩이 낫습니다" if low > 0 else "TF-IDF가 낫습니다" if high < 0 else "어느 쪽이 낫다고 말할 수 없습니다")
 pd.DataFrame(rows)
+
+# %% [markdown]
+# 새 영화에 별점이 하나도 없어도 취향을 모르는 예측보다 훨씬 낫습니다. 추천에 쓸 것은 `둘 가운데 더 좋아한 것을 고른 비율`입니다(반반이면 0.5). 위에 적은 문장 임베딩과 TF-IDF의 차이도 보세요. 이 리뷰들은 정해 둔 구절 126개를 엮어 지은
+# 것이어서, 같은 구절이 든 영화를 찾는 TF-IDF에 **유리한** 자료입니다. 임베딩이 지더라도 놀랄 일이 아니고, 이기더라도 더 단순한 방법과 견준 값까지 함께 적어야 합니다. 임베딩을 썼다는 것만으로 나아지지는 않습니다.
+#
+# 내용 벡터가 가까운 영화는 정말 취향도 가까울까요?
 
 # %%
 unit_content = similarity.unit_rows(content - content.mean(axis=0))
@@ -896,31 +971,30 @@ else:
 # - **리뷰에는 감상과 내용이 섞여 있습니다.** 문장 임베딩이 "재미있다"와 "재미없다"에 크게 반응한다면 내용 벡터는 취향보다 평판을 담게 됩니다.
 
 # %% [markdown]
-# ## 5. 감성 분류: 고정한 임베딩에 라벨 몇 개를 얹으면 될까요
+# ## 5. 감성 분류: 고정한 임베딩에 레이블 몇 개를 얹으면 될까요
 #
 # 문장 인코더를 **고정해 두고**(frozen, 더 가르치지 않고) 그 위에 로지스틱 회귀 하나만 얹는 것을 **선형 탐침**(linear probe)이라고 합니다. 미리 배운 것을 다른 일에 옮겨 쓰는 **전이 학습**(transfer learning)의
 # 가장 단순한 꼴입니다. 기준은 같은 로지스틱 회귀를 글자 1~2그램의 TF-IDF에 얹은 것입니다. TF-IDF는 아무것도 미리 배우지 않았지만 차원이 훨씬 많습니다.
 #
-# 먼저 이 과정의 등급 리뷰로 잽니다. 1, 2점은 부정, 4, 5점은 긍정입니다. 쇼핑 리뷰로 가르치고 **영화 리뷰로** 시험합니다. 낱말이 달라지므로 외운 것만으로는 풀 수 없습니다.
+# 먼저 이 과정의 등급 리뷰로 잽니다. 1, 2점은 부정, 4, 5점은 긍정입니다. 쇼핑 리뷰로 가르치고 **영화 리뷰로** 시험합니다. 낱말이 달라지므로 외운 것만으로는 풀 수 없습니다. 어휘와 가중치, 척도는 모두 쇼핑 리뷰에서만 구하고, 벌점의 세기 C는 둘 다 미리 정해 두었습니다.
 #
-# > **예측해 보세요.** 라벨이 클래스마다 5개뿐일 때와 400개일 때, 어느 쪽이 나을까요?
+# > **예측해 보세요.** 레이블이 클래스마다 5개뿐일 때와 400개일 때, 어느 쪽이 나을까요?
 
 # %%
 predict("10-few-labels", choices=["5개, 400개 모두 임베딩", "5개면 임베딩, 400개면 TF-IDF", "5개, 400개 모두 TF-IDF", "그 밖(가를 수 없는 곳이 있다)"], mine=None)
 
 # %%
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 graded = datasets.load("graded-reviews", n=by_profile(smoke=2500, laptop=9000, gpu=20_000), seed=4)
 graded = graded[graded.polarity != 3]
 SAMPLED = {"shopping": by_profile(smoke=300, laptop=1100, gpu=2200), "movie": by_profile(smoke=150, laptop=600, gpu=1500)}
 shopping, film = (graded[graded.domain == domain].sample(size, random_state=0) for domain, size in SAMPLED.items())
 probe_texts = pd.concat([shopping, film]).text
-embedded = StandardScaler().fit_transform(sbert.encode(encoder, probe_texts, progress=False))
-character = character_tfidf(probe_texts)
 positive = (pd.concat([shopping, film]).polarity > 3).to_numpy()
 pool, judged = np.arange(len(shopping)), np.arange(len(shopping), len(probe_texts))
+embedded = scale(sbert.encode(encoder, probe_texts, progress=False), pool)
+character = character_tfidf(probe_texts, pool)
 
 
 def probe(features, labels, picked, judged):
@@ -940,13 +1014,13 @@ REPEATS = by_profile(smoke=4, laptop=12, gpu=40)
 
 
 def accuracies(features):
-    """(라벨 수, 반복)마다의 정확도."""
+    """(레이블 수, 반복)마다의 정확도."""
     return np.array([[probe(features, positive, draw_labels(positive, pool, count, seed), judged).mean() for seed in range(REPEATS)]
                      for count in COUNTS])
 
 
 curves = {"고정한 문장 임베딩": accuracies(embedded), "글자 TF-IDF": accuracies(character)}
-difference = curves["고정한 문장 임베딩"] - curves["글자 TF-IDF"]                          # (개수, 반복): 같은 라벨을 쓴 짝
+difference = curves["고정한 문장 임베딩"] - curves["글자 TF-IDF"]                          # (개수, 반복): 같은 레이블을 쓴 짝
 bounds = [evaluation.bootstrap_interval(np.mean, each) for each in difference]
 wins = [1 if low > 0 else -1 if high < 0 else 0 for low, high in bounds]
 at_five = COUNTS.index(5)
@@ -956,24 +1030,26 @@ for (name, curve), style in zip(curves.items(), ("o-", "s--")):
     axis.plot(COUNTS, curve.mean(axis=1), style, label=name)
     axis.fill_between(COUNTS, *np.quantile(curve, [0.1, 0.9], axis=1), alpha=0.2)
 axis.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
-axis.set(xscale="log", xlabel="클래스마다의 라벨 수 (로그)", ylabel="정확도", ylim=(0.45, 1))
+axis.set(xscale="log", xlabel="클래스마다의 레이블 수 (로그)", ylabel="정확도", ylim=(0.45, 1))
 axis.set_title("쇼핑 리뷰로 배워 영화 리뷰를 맞히기 (띠: 뽑기의 가운데 80%)")
 axis.set_xticks(COUNTS, COUNTS)
 axis.minorticks_off()
 axis.legend(loc="lower right")
-show(fig, alt=f"라벨 수에 따른 감성 분류의 정확도. {in_words(curves, COUNTS)}.")
+show(fig, alt=f"레이블 수에 따른 감성 분류의 정확도. {in_words(curves, COUNTS)}.")
 five = [np.concatenate([probe(features, positive, draw_labels(positive, pool, 5, seed), judged) for seed in range(REPEATS)])
         for features in (embedded, character)]
-record("라벨 5개로 감성을 가를 수 있을까", "정확도 (클래스마다 라벨 5개)", *five, ("고정한 임베딩", "글자 TF-IDF"), clusters=np.tile(judged, REPEATS))
-pd.DataFrame({"라벨 수": COUNTS, "임베딩 − TF-IDF [95% 구간: 라벨 뽑기]": [with_interval(each, "+.3f") for each in difference],
+record("레이블 5개로 감성을 가를 수 있을까", "정확도 (클래스마다 레이블 5개)", *five, ("고정한 임베딩", "글자 TF-IDF"), clusters=np.tile(judged, REPEATS))
+pd.DataFrame({"레이블 수": COUNTS, "임베딩 − TF-IDF [95% 구간: 레이블 뽑기]": [with_interval(each, "+.3f") for each in difference],
               "판단": [{1: "임베딩이 낫다", -1: "TF-IDF가 낫다", 0: "가를 수 없다"}[win] for win in wins]})
 
 # %% [markdown]
-# 미리 배운 표현은 **라벨이 적을 때** 힘을 쓰고, 라벨이 늘면 차원이 많은 TF-IDF가 따라잡는다고들 합니다. 이 자료에서도 그런지 `판단` 열을 위에서 아래로 읽어 보세요. 그리고 라벨이 적을 때의 띠가 얼마나 넓은지 보세요. 어떤 리뷰를 뽑았느냐에
+# 미리 배운 표현은 **레이블이 적을 때** 힘을 쓰고, 레이블이 늘면 차원이 많은 TF-IDF가 따라잡는다고들 합니다. 이 자료에서도 그런지 `판단` 열을 위에서 아래로 읽어 보세요. 임베딩이 이기는
+# 행이 없다면 까닭을 둘 생각할 수 있습니다. 이 인코더는 **문장의 유사도**를 맞히도록 배웠으므로 "배송이 빨라요"와 "배송이 느려요"를 같은 화제로 가깝게 놓기 쉽고, 256차원에는 감성 말고도 여러 가지가 섞여 있습니다. 또 지은 리뷰에는 감성을 드러내는
+# 글자가 되풀이되어 TF-IDF가 금방 배웁니다. 더 오래, 많은 글로 배운 인코더라면 결과가 달라질 수 있습니다. 그리고 레이블이 적을 때의 띠가 얼마나 넓은지 보세요. 어떤 리뷰를 뽑았느냐에
 # 따라 정확도가 크게 흔들리므로, 한 번 뽑아서 잰 값은 믿을 수 없습니다.
 #
 # ### 실제 리뷰와 공개된 수치
-# 네이버 영화 리뷰(NSMC)에서 사람들이 보고한 정확도는 다음과 같습니다. 모두 15만 건으로 모델 **전체를 미세 조정**(fine-tuning)한 값입니다. 우리는 고정한 작은 모델에 라벨 천여 개만 씁니다.
+# 네이버 영화 리뷰(NSMC)에서 사람들이 보고한 정확도는 다음과 같습니다. 모두 15만 건으로 모델 **전체를 미세 조정**(fine-tuning)한 값입니다. 우리는 고정한 작은 모델에 그보다 훨씬 적은 레이블만 씁니다.
 
 # %%
 published = pd.DataFrame([("KcELECTRA-base-v2022", 91.97), ("KoELECTRA-Base-v3", 90.63), ("HanBERT", 90.06), ("KoBERT", 89.59),
@@ -986,10 +1062,10 @@ if datasets.available("nsmc"):
     learn, judge = (nsmc[nsmc.split == split].sample(size, random_state=0) for split, size in SAMPLED.items())
     labels, both = np.concatenate([learn.label, judge.label]), pd.concat([learn, judge]).document
     halves = np.arange(len(learn)), np.arange(len(learn), len(labels))
-    real = {"고정한 문장 임베딩": StandardScaler().fit_transform(sbert.encode(encoder, both, progress=False)), "글자 TF-IDF": character_tfidf(both)}
+    real = {"고정한 문장 임베딩": scale(sbert.encode(encoder, both, progress=False), halves[0]), "글자 TF-IDF": character_tfidf(both, halves[0])}
     right_answers = {name: probe(features, labels, *halves) for name, features in real.items()}
     for name, each in right_answers.items():
-        print(f"{name}, 라벨 {len(learn):,}개: 정확도(%)", with_interval(100 * each, ".1f"))
+        print(f"{name}, 레이블 {len(learn):,}개: 정확도(%)", with_interval(100 * each, ".1f"))
     gap = right_answers["고정한 문장 임베딩"].astype(float) - right_answers["글자 TF-IDF"]
     print("차이(%p)", with_interval(100 * gap, "+.1f"))
 else:
@@ -998,7 +1074,7 @@ published
 
 # %% [markdown]
 # *왜 틀릴 수 있을까요?*
-# - **같은 표에 놓을 수 없는 수들입니다.** 라벨의 수도, 고친 매개변수의 수도, 시험 리뷰도 다릅니다(우리는 시험 세트의 일부만 씁니다). 표는 "어디쯤이 높은 값인지"를 알려 줄 뿐입니다. 공개된 값끼리도 전처리가 달라 1%p 안팎의 차이는 순위가
+# - **같은 표에 놓을 수 없는 수들입니다.** 레이블의 수도, 고친 매개변수의 수도, 시험 리뷰도 다릅니다(우리는 시험 세트의 일부만 씁니다). 표는 "어디쯤이 높은 값인지"를 알려 줄 뿐입니다. 공개된 값끼리도 전처리가 달라 1%p 안팎의 차이는 순위가
 #   아닙니다.
 # - **미리 배운 자료가 시험과 닮았습니다.** 이 과정의 인코더는 영화 리뷰로 미리 배웠습니다. 법률 문서처럼 다른 글에서는 이득이 더 작을 수 있습니다.
 # - **등급 리뷰는 지은 문장입니다.** 표현이 한정되어 있어서 TF-IDF에 유리합니다.
@@ -1010,7 +1086,7 @@ published
 # 신경망**(CNN)의 임베딩의 이웃을 비교합니다. 임베딩으로는 분류기의 **마지막 층 바로 앞**(penultimate layer)의 출력을 씁니다. 실무에서도 ResNet이나 EfficientNet처럼 큰 그림 자료로 미리 배운 망의 이 층을 떼어
 # 씁니다.
 #
-# 신경망에는 숫자 0~5만 가르칩니다. 이웃은 **배운 적 없는 숫자 6~9**에서 잽니다. 이름을 외운 것이 아니라 그림을 보는 법을 배웠는지 알기 위해서입니다. 배우지 않은(무작위 무게의) 신경망을 대조군으로 둡니다. 구조만으로 얻는 것이 얼마인지 보려는
+# 신경망에는 숫자 0~5만 가르칩니다. 이웃은 **배운 적 없는 숫자 6~9**에서 잽니다. 이름을 외운 것이 아니라 그림을 보는 법을 배웠는지 알기 위해서입니다. 배우지 않은(가중치가 무작위인) 신경망을 대조군으로 둡니다. 구조만으로 얻는 것이 얼마인지 보려는
 # 것입니다.
 #
 # > **예측해 보세요.** 처음 보는 숫자에서 이웃 5개가 같은 숫자인 비율(우연은 25%쯤)이 가장 높은 것은?
@@ -1025,6 +1101,8 @@ from torch import nn
 from torch.nn import functional as F
 
 digits = load_digits()
+order = np.random.default_rng(5).permutation(len(digits.target))
+without_labels, labelled, held = order[:1000], order[1000:1350], order[1350:]             # 9절에서: 레이블 없이 볼 것, 레이블을 뽑을 곳, 시험
 
 
 def on_canvas(images, rng, size=16):
@@ -1061,7 +1139,7 @@ def supervised(seed):
     """숫자 0~5를 가려내도록 배운 CNN. 에폭마다 자리를 새로 정합니다."""
     torch.manual_seed(seed)
     rng, net = np.random.default_rng(seed), SmallCNN(6)
-    chosen = np.flatnonzero(digits.target < 6)
+    chosen = np.setdiff1d(np.flatnonzero(digits.target < 6), held)                    # 9절의 시험 그림은 여기서도 보지 않습니다
     optimiser = torch.optim.Adam(net.parameters(), 5e-3)
     for _ in range(EPOCHS):
         for rows in np.array_split(rng.permutation(chosen), len(chosen) // 64):
@@ -1078,7 +1156,7 @@ def embed(net, pictures):
 
 
 def neighbours_agree(vectors, labels, k=5):
-    """그림마다 가장 가까운 k개 가운데 라벨이 같은 것의 비율."""
+    """그림마다 가장 가까운 k개 가운데 레이블이 같은 것의 비율."""
     numbers, _ = BruteForce(vectors + 1e-9).search(vectors + 1e-9, k=k + 1)
     numbers = np.array([[j for j in row if j != i][:k] for i, row in enumerate(numbers)])
     return (labels[numbers] == labels[:, None]).mean(axis=1)
@@ -1105,7 +1183,7 @@ record("처음 보는 그림의 이웃을 찾을 수 있을까", "처음 보는 
 
 # %%
 shown = [int(np.flatnonzero(unseen_labels == digit)[3]) for digit in (6, 7, 8, 9)]
-fig, axes = plt.subplots(4, 9, figsize=(8.5, 4.2), gridspec_kw={"width_ratios": [1, 0.25, 1, 1, 1, 0.25, 1, 1, 1]})
+fig, axes = plt.subplots(4, 9, figsize=(8, 4.8), gridspec_kw={"width_ratios": [1, 0.25, 1, 1, 1, 0.25, 1, 1, 1], "hspace": 0.45})
 spaces = {"픽셀": pictures.flatten(1).numpy(), "CNN": embed(nets[0], pictures)}
 agreeing = {}
 for row, query in zip(axes, shown):
@@ -1345,10 +1423,13 @@ last = np.array(gained[-by_profile(smoke=80, laptop=200, gpu=500):])
 print(f"log n − 손실 = {last.mean():.3f} ± {2 * last.std() / len(last) ** 0.5:.3f} (마지막 {len(last)}묶음의 평균), 상호정보량 I(X; Y) = {information:.3f}")
 
 # %% [markdown]
+# 식이 말한 대로 배운 점수는 로그 확률이 아니라 **PMI**를 따라갑니다. 또 $\log n - \mathcal{L}$은 상호정보량에 바짝 다가가지만 넘지 못합니다(적은 오차는 묶음을 뽑은 우연입니다). 낱말의 짝을 세던 02강, 가짜를 가려내던 03강, 그림과 설명을
+# 짝짓는 이 절이 한 식으로 만납니다.
+#
 # ### 작은 CLIP
 # 그림은 코드로 그린 20×20 색 그림입니다: 모양 6가지 × 색 6가지 × 자리 5가지. 설명은 `왼쪽에 빨간 원이 있다` 같은 한국어 문장입니다. 글 인코더는 06강처럼 글자 1~2그램의 벡터를 평균해 선형으로 옮기고, 그림 인코더는 작은
-# CNN입니다(6절과 달리 자리를 버리지 않습니다). 배울 때 (모양, 색)의 조합 36가지 가운데 **6가지는 한 번도 보여 주지 않습니다**. 배운 뒤에 그 조합의 그림을 보여 주고 설명 36개 가운데 고르게 합니다. 라벨 없이 설명만으로 분류하므로
-# **제로샷 분류**(zero-shot classification)입니다. 글 인코더에 층을 더해 비선형으로 만든 것도 함께 배워 견줍니다.
+# CNN입니다(6절과 달리 자리를 버리지 않습니다). 배울 때 (모양, 색)의 조합 36가지 가운데 **6가지는 한 번도 보여 주지 않습니다**. 배운 뒤에 그 조합의 그림을 보여 주고 설명 36개 가운데 고르게 합니다. 그 조합의 예를 한 장도 배우지 않고 이름만 듣고 분류하므로
+# **제로샷 분류**(zero-shot classification)입니다. 기준은 설명 대신 **번호 36개**로 배운 보통의 분류기이고, 그림 인코더의 구조와 학습 횟수는 같습니다. 글 인코더에 층을 더해 비선형으로 만든 것도 함께 배워 견줍니다.
 #
 # > **예측해 보세요.** 한 번도 본 적 없는 조합을 36개 가운데 맞히는 비율은 얼마일까요(우연 3%)?
 
@@ -1423,7 +1504,7 @@ STEPS = by_profile(smoke=60, laptop=250, gpu=1000)
 
 
 def train_clip(seed, additive=True, batch=75):
-    """묶음마다 서로 다른 조합을 뽑아, 짝이 아닌데 설명이 같은 '거짓 가짜'가 없게 합니다."""
+    """묶음마다 서로 다른 조합을 뽑아, 짝이 아닌데 설명이 같은 것(false negative)이 없게 합니다."""
     torch.manual_seed(seed)
     rng, model = np.random.default_rng(seed), SmallCLIP(additive)
     optimiser = torch.optim.Adam(model.parameters(), 3e-3)
@@ -1438,6 +1519,21 @@ def train_clip(seed, additive=True, batch=75):
         optimiser.step()
         losses.append(loss.item())
     return model.eval(), losses
+
+
+def train_classifier(seed, batch=75):
+    """같은 그림 인코더에 조합의 번호 36개를 가려내는 층을 얹어, 설명 없이 배운 분류기."""
+    torch.manual_seed(seed)
+    rng, net = np.random.default_rng(seed), nn.Sequential(SmallCLIP().image, nn.ReLU(), nn.Linear(32, 36))
+    optimiser = torch.optim.Adam(net.parameters(), 3e-3)
+    number = torch.tensor([s * 6 + c for s, c, _ in COMBINATIONS])
+    for _ in range(STEPS):
+        chosen, which = rng.choice(len(COMBINATIONS), batch, replace=False), rng.integers(DRAWN, size=batch)
+        loss = F.cross_entropy(net(painted[chosen, which]), number[chosen])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return net.eval()
 
 
 NAMES = [f"{colour} {shape}" for shape in SHAPES for colour in COLOURS]                  # 설명 36개: 자리는 말하지 않습니다
@@ -1458,8 +1554,7 @@ seeds = by_profile(smoke=[0], laptop=[0, 1], gpu=[0, 1, 2, 3])
 clips, curves = zip(*[train_clip(seed) for seed in seeds])
 layered = [train_clip(seed, additive=False)[0] for seed in seeds]
 answers_36, layered_36 = [zero_shot(model) for model in clips], [zero_shot(model) for model in layered]
-torch.manual_seed(0)
-blind = zero_shot(SmallCLIP().eval())
+numbered = np.mean([train_classifier(seed)(test_images).argmax(dim=1).numpy() == truth_36 for seed in seeds], axis=0)
 correct, layered_correct = (np.mean([answer == truth_36 for answer in given], axis=0) for given in (answers_36, layered_36))
 compare("10-zero-shot", 1 + int(np.searchsorted([0.1, 0.4, 0.7], correct[new_pair].mean())))
 print("시드마다 손실의 시작과 끝:", ", ".join(f"{curve[0]:.2f} → {np.mean(curve[-20:]):.2f}" for curve in curves), f"(log 75 = {np.log(75):.2f})")
@@ -1467,29 +1562,31 @@ for name, rows in (("배울 때 본 조합", ~new_pair), ("본 적 없는 조합
     colour_right = np.mean([(answer % 6 == truth_36 % 6)[rows] for answer in answers_36])
     shape_right = np.mean([(answer // 6 == truth_36 // 6)[rows] for answer in answers_36])
     print(f"{name} (그림 {rows.sum()}장): 정확도 {with_interval(correct[rows])} · 색 {colour_right:.2f}, 모양 {shape_right:.2f}",
-          f"· 층을 더한 글 인코더 {with_interval(layered_correct[rows])}")
-low, high = evaluation.clustered_interval((correct - layered_correct)[new_pair], truth_36[new_pair])
-print(f"본 적 없는 조합에서 선형 − 층을 더한 것: {(correct - layered_correct)[new_pair].mean():+.3f} [{low:+.3f}, {high:+.3f}] (조합을 다시 뽑은 구간)")
-record("본 적 없는 조합을 알아볼까", "본 적 없는 조합의 제로샷 정확도(36개 가운데)", correct[new_pair], (blind == truth_36)[new_pair],
-       ("작은 CLIP", "배우지 않은 모델"), clusters=truth_36[new_pair])
+          f"· 층을 더한 글 인코더 {with_interval(layered_correct[rows])} · 번호 분류기 {with_interval(numbered[rows])}")
+for name, rows in (("배울 때 본 조합", ~new_pair), ("본 적 없는 조합", new_pair)):
+    low, high = evaluation.clustered_interval((correct - layered_correct)[rows], truth_36[rows])
+    print(f"{name}에서 선형 − 층을 더한 것: {(correct - layered_correct)[rows].mean():+.3f} [{low:+.3f}, {high:+.3f}] (조합을 다시 뽑은 구간)")
+record("본 적 없는 조합을 알아볼까", "본 적 없는 조합의 제로샷 정확도(36개 가운데)", correct[new_pair], numbered[new_pair],
+       ("작은 CLIP", "번호 36개의 분류기"), clusters=truth_36[new_pair])
 
 # %%
 shown = [int(np.flatnonzero(new_pair & (truth_36 == s * 6 + c))[2]) for s, c in sorted(HELD_OUT)]
-fig, axes = plt.subplots(1, 6, figsize=(10, 2.3))
+fig, axes = plt.subplots(1, 6, figsize=(10, 2.5))
 for axis, number in zip(axes, shown):
     axis.imshow(test_images[number].permute(1, 2, 0).clip(0, 1))
     axis.axis("off")
     right_answer = answers_36[0][number] == truth_36[number]
-    axis.set_title(NAMES[answers_36[0][number]] + (" ○" if right_answer else " ×"), fontsize=10, color="black" if right_answer else "#D55E00")
+    axis.set_title(NAMES[answers_36[0][number]] + ("\n(맞음)" if right_answer else "\n(틀림)"), fontsize=10, color="black" if right_answer else "#D55E00")
 described = ", ".join(f"{NAMES[truth_36[i]]} → {NAMES[answers_36[0][i]]}" for i in shown)
-show(fig, alt=f"배울 때 본 적 없는 조합의 그림 여섯 장. 진짜 이름 → 모델이 고른 설명: {described}.")
+show(fig, alt=f"배울 때 본 적 없는 조합의 그림 여섯 장 가운데 {sum(truth_36[i] == answers_36[0][i] for i in shown)}장을 맞혔다. 진짜 이름 → 모델이 고른 설명: {described}.")
 
 # %% [markdown]
 # `빨간`과 `원`을 따로 배웠기 때문에 함께 본 적이 없어도 합쳐 알아봅니다. 글 인코더가 선형이면 설명의 벡터는 (길이를 맞추기 전까지) `빨간`의 벡터와 `원`의 벡터의 **합**입니다. 그래서 본 적 없는 조합의 자리도 이미 정해져 있고, 그림
-# 인코더는 색과 모양을 따로 담아야만 그 자리에 그림을 놓을 수 있습니다. 층을 더하면 조합마다 다른 자리에 놓을 자유가 생깁니다. 배운 조합은 그래도 잘 맞히지만 본 적 없는 조합에서 어떻게 되는지, 위의 차이를 보세요. 표현력이 큰 모델이 늘 더 잘
+# 인코더는 색과 모양을 따로 담아야만 그 자리에 그림을 놓을 수 있습니다. 층을 더하면 조합마다 다른 자리에 놓을 자유가 생깁니다. 위에 적은 두 차이를 보세요. 같은 횟수를 배웠을 때 본 조합에서도 차이가 있지만, 본 적 없는 조합에서 더 크게 벌어집니다. 표현력이 큰 모델이 늘 더 잘
 # **일반화**하는 것은 아닙니다. 부추와 정구지(02강)에서처럼, 무엇을 할 수 **없게** 했는지가 일반화를 정합니다.
 #
-# 조합 36개를 번호 36개로 배운 보통의 분류기는 한 번도 정답이 아니었던 번호를 고를 까닭이 없습니다. 번호가 아니라 **말**로 답하기 때문에 가능한 일입니다.
+# 번호 36개로 배운 보통의 분류기는 한 번도 정답이 아니었던 번호를 고를 까닭이 없습니다(위의 `번호 분류기`). 같은 횟수를 배우면 본 조합에서도 CLIP에 뒤집니다. 번호 17과 번호 23에는 함께 쓰는 부분이 없지만 `보라 원`과 `보라 고리`에는 `보라`가 함께 있습니다. 번호가 아니라
+# **말**로 답하기 때문에 가능한 일입니다.
 #
 # 그런데 말을 정말 알아들을까요? 두 물체가 있는 설명을 넣어 봅시다.
 
@@ -1502,22 +1599,23 @@ print(f"'빨간 원 옆에 파란 사각형'과 '파란 원 옆에 빨간 사각
 # *왜 틀릴 수 있을까요?*
 # - 두 설명의 벡터가 **똑같습니다**. 글자 조각의 평균은 순서를 모르므로 무엇이 무슨 색인지 묶을(binding) 수 없습니다. 트랜스포머를 쓰는 진짜 CLIP도 짝 맞추기만으로는 순서를 배울 까닭이 적어서 이런 문제를 자주
 #   틀립니다(Yuksekgonul 외, 2023).
+# - 다시 뽑은 조합이 여섯 가지뿐이고 시드도 적어서 구간이 넓습니다. 어느 여섯 가지를 빼 두었는지에 따라서도 달라집니다.
 # - 색과 모양과 자리가 서로 **독립**인 깨끗한 세계입니다. 실제 사진에서는 바나나가 거의 노랗고, 본 적 없는 조합은 모양까지 낯섭니다.
 # - 묶음에 설명이 같은 짝이 둘 있으면 진짜를 가짜로 배웁니다. 우리는 조합이 겹치지 않게 뽑았지만, 웹에서 모은 수억 쌍에서는 그럴 수 없습니다.
 
 # %% [markdown]
-# ## 9. 라벨 없이 배우기: 라벨 몇 개면 될까요
+# ## 9. 레이블 없이 배우기: 레이블 몇 개면 될까요
 #
 # 8절의 짝은 그림과 설명이었습니다. 설명조차 없다면 **그림에서 짝을 만들면** 됩니다. 같은 그림을 두 번 다르게 바꾼 것(자리를 옮기고, 조금 지우고)을 짝으로 삼습니다. 바꾸어도 같은 것이라고 배우면 바꾼 것(자리)은 버려지고 나머지가 남습니다.
-# 이것이 **SimCLR**(Chen 외, 2020)이고, 라벨 대신 자료에서 문제를 만드는 **자기 지도 학습**(self-supervised learning)입니다. 03강의 이웃 맞히기, 07강의 가린 낱말 맞히기도 그렇습니다.
+# 이것이 **SimCLR**(Chen 외, 2020)이고, 레이블 대신 자료에서 문제를 만드는 **자기 지도 학습**(self-supervised learning)입니다. 03강의 이웃 맞히기, 07강의 가린 낱말 맞히기도 그렇습니다.
 #
-# 그림을 네 가지로 나타냅니다: 픽셀, 배우지 않은 CNN, 숫자 0~5의 라벨로 배운 CNN(6절), 라벨 없이 배운 CNN. 그리고 손으로 쓴 숫자 10가지를 클래스마다 라벨 1, 2, 5, 10, 20개로 배우는 **소수 예제 학습**(few-shot
+# 그림을 네 가지로 나타냅니다: 픽셀, 배우지 않은 CNN, 숫자 0~5의 레이블로 배운 CNN(6절), 레이블 없이 배운 CNN. 그리고 손으로 쓴 숫자 10가지를 클래스마다 레이블 1, 2, 5, 10, 20개로 배우는 **소수 예제 학습**(few-shot
 # learning)을 시킵니다. 표현은 고정하고 그 위의 선형 탐침만 배웁니다.
 #
-# > **예측해 보세요.** 라벨이 클래스마다 5개일 때, 라벨 없이 배운(자기 지도) 임베딩과 숫자 0~5의 라벨로 배운 임베딩 가운데 어느 쪽이 나을까요?
+# > **예측해 보세요.** 레이블이 클래스마다 5개일 때, 레이블 없이 배운(자기 지도) 임베딩과 숫자 0~5의 레이블로 배운 임베딩 가운데 어느 쪽이 나을까요?
 
 # %%
-predict("10-self", choices=["라벨 없이 배운 쪽", "0~5의 라벨로 배운 쪽", "가를 수 없다"], mine=None)
+predict("10-self", choices=["레이블 없이 배운 쪽", "0~5의 레이블로 배운 쪽", "가를 수 없다"], mine=None)
 
 # %%
 def two_views(images, rng):
@@ -1535,7 +1633,7 @@ CONTRASTS = by_profile(smoke=20, laptop=80, gpu=600)
 
 
 def self_supervised(seed, batch=256):
-    """라벨 없이, 같은 그림의 두 모습을 짝으로 배운 CNN(SimCLR)."""
+    """레이블 없이, 같은 그림의 두 모습을 짝으로 배운 CNN(SimCLR)."""
     torch.manual_seed(seed)
     rng, net = np.random.default_rng(seed), SmallCNN(32)                               # 마지막 층은 대조할 때만 쓰고 버립니다
     optimiser = torch.optim.Adam(net.parameters(), 5e-3)
@@ -1549,18 +1647,16 @@ def self_supervised(seed, batch=256):
     return net.eval()
 
 
-order = np.random.default_rng(5).permutation(len(digits.target))
-without_labels, labelled, held = order[:1000], order[1000:1350], order[1350:]             # 라벨 없이 볼 것, 라벨을 뽑을 곳, 시험
 selfish = [self_supervised(seed) for seed in range(len(nets))]
 stage = on_canvas(digits.images, np.random.default_rng(123))
 representations = {"픽셀": [stage.flatten(1).numpy()], "배우지 않은 CNN": [embed(net, stage) for net in untrained],
-                   "숫자 0~5의 라벨로 배운 CNN": [embed(net, stage) for net in nets], "라벨 없이 배운 CNN (SimCLR)": [embed(net, stage) for net in selfish]}
-representations = {name: [StandardScaler().fit_transform(vectors) for vectors in group] for name, group in representations.items()}
+                   "숫자 0~5의 레이블로 배운 CNN": [embed(net, stage) for net in nets], "레이블 없이 배운 CNN (SimCLR)": [embed(net, stage) for net in selfish]}
+representations = {name: [scale(vectors, order[:1350]) for vectors in group] for name, group in representations.items()}
 SHOTS, TRIES = [1, 2, 5, 10, 20], by_profile(smoke=2, laptop=6, gpu=20)
 
 
 def few_shot(vectors, count, seed):
-    """클래스마다 라벨 count개로 배운 선형 탐침이 시험 그림마다 맞았는지."""
+    """클래스마다 레이블 count개로 배운 선형 탐침이 시험 그림마다 맞았는지."""
     picked = draw_labels(digits.target, labelled, count, seed)
     return LogisticRegression(C=0.1, max_iter=200).fit(vectors[picked], digits.target[picked]).predict(vectors[held]) == digits.target[held]
 
@@ -1572,33 +1668,38 @@ for (name, curve), style in zip(shots.items(), ("o:", "s-.", "^--", "D-")):
     axis.plot(SHOTS, curve.mean(axis=1), style, label=name)
     axis.fill_between(SHOTS, curve.min(axis=1), curve.max(axis=1), alpha=0.15)
 axis.axhline(0.1, color="black", linewidth=0.8)
-axis.set(xscale="log", xlabel="클래스마다의 라벨 수 (로그)", ylabel="정확도", ylim=(0, 1))
-axis.set_title("라벨 몇 개로 배운 숫자 10가지 (띠: 뽑기의 최소~최대)")
+axis.set(xscale="log", xlabel="클래스마다의 레이블 수 (로그)", ylabel="정확도", ylim=(0, 1))
+axis.set_title("레이블 몇 개로 배운 숫자 10가지 (띠: 뽑기의 최소~최대)")
 axis.set_xticks(SHOTS, SHOTS)
 axis.minorticks_off()
-axis.legend()
-show(fig, alt=f"클래스마다의 라벨 수에 따른 정확도. {in_words(shots, SHOTS)}.")
-gap = shots["라벨 없이 배운 CNN (SimCLR)"][SHOTS.index(5)] - shots["숫자 0~5의 라벨로 배운 CNN"][SHOTS.index(5)]
+axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+show(fig, alt=f"클래스마다의 레이블 수에 따른 정확도. {in_words(shots, SHOTS)}.")
+gap = shots["레이블 없이 배운 CNN (SimCLR)"][SHOTS.index(5)] - shots["숫자 0~5의 레이블로 배운 CNN"][SHOTS.index(5)]
 low, high = evaluation.bootstrap_interval(np.mean, gap)
 compare("10-self", 1 if low > 0 else 2 if high < 0 else 3)
-print(f"라벨 5개에서 SimCLR − 0~5의 라벨: {gap.mean():+.3f} [{low:+.3f}, {high:+.3f}] (라벨 뽑기를 다시 한 구간)")
+print(f"레이블 5개에서 SimCLR − 0~5의 레이블: {gap.mean():+.3f} [{low:+.3f}, {high:+.3f}] (레이블 뽑기를 다시 한 구간)")
+new_digits = {name: np.array([np.mean([few_shot(vectors, 5, seed)[digits.target[held] >= 6].mean() for vectors in representations[name]])
+                              for seed in range(TRIES)]) for name in ("레이블 없이 배운 CNN (SimCLR)", "숫자 0~5의 레이블로 배운 CNN")}
+print("그 가운데 6~9만:", with_interval(np.subtract(*new_digits.values()), "+.3f"), "· 0~5의 레이블로 배운 CNN이 본 레이블",
+      f"{np.isin(order[:1350], np.flatnonzero(digits.target < 6)).sum()}개")
 pair = [np.concatenate([few_shot(vectors, 5, seed) for seed in range(TRIES) for vectors in representations[name]])
-        for name in ("라벨 없이 배운 CNN (SimCLR)", "배우지 않은 CNN")]
-record("라벨 없이 배운 것이 도움이 될까", "숫자 10가지의 정확도 (클래스마다 라벨 5개)", *pair, ("SimCLR", "배우지 않은 CNN"),
+        for name in ("레이블 없이 배운 CNN (SimCLR)", "배우지 않은 CNN")]
+record("레이블 없이 배운 것이 도움이 될까", "숫자 10가지의 정확도 (클래스마다 레이블 5개)", *pair, ("SimCLR", "배우지 않은 CNN"),
        clusters=np.tile(held, TRIES * len(nets)))
 for name in ("픽셀", "배우지 않은 CNN"):
-    enough = [count for count, value in zip(SHOTS, shots[name].mean(axis=1)) if value >= shots["라벨 없이 배운 CNN (SimCLR)"][0].mean()]
-    print(f"SimCLR이 라벨 1개로 닿는 정확도에 {name}이(가) 닿으려면:", f"라벨 {enough[0]}개" if enough else f"라벨 {SHOTS[-1]}개로도 모자랍니다")
+    enough = [count for count, value in zip(SHOTS, shots[name].mean(axis=1)) if value >= shots["레이블 없이 배운 CNN (SimCLR)"][0].mean()]
+    print(f"SimCLR이 레이블 1개로 닿는 정확도에 {name}이(가) 닿으려면:", f"레이블 {enough[0]}개" if enough else f"레이블 {SHOTS[-1]}개로도 모자랍니다")
 
 # %% [markdown]
-# 라벨이 없는 그림 1,000장은 "자리가 달라도 같은 숫자"라는 것을 가르쳐 주었습니다. 그래서 픽셀이나 배우지 않은 CNN이 라벨 20개로도 닿지 못하는 곳에 라벨 몇 개로 닿습니다. 숫자 0~5의 라벨로 배운 것도 나머지 숫자로 **전이**됩니다. 다만
-# 그쪽은 라벨을 천 개 넘게 보았고 시험에 숫자 0~5도 들어 있으니 공평한 시합은 아닙니다. 어느 쪽이 나은지는 위의 차이와 구간이 말해 줍니다. 자기 지도 학습은 오래, 크게 배울수록 나아진다고 알려져 있으므로, 시간이 있다면 `CONTRASTS`를 늘려
+# 레이블이 없는 그림 1,000장은 "자리가 달라도 같은 숫자"라는 것을 가르쳐 주었습니다. 그래서 픽셀이나 배우지 않은 CNN이 레이블 20개로도 닿지 못하는 곳에 레이블 몇 개로 닿습니다. 숫자 0~5의 레이블로 배운 것도 나머지 숫자로 **전이**됩니다. 다만
+# 그쪽은 레이블을 수백 개 보았고 시험에 숫자 0~5도 들어 있으니 공평한 시합은 아닙니다. 그래서 처음 보는 숫자 6~9에서만 잰 차이를 따로 적었습니다. 두 차이의 부호가 다르다면, 레이블로 배운 쪽의 이득은 그 레이블을 배운 숫자에서 나온 것이고 처음 보는 것에서는 가리지 않고 배운 쪽이 낫다는 뜻입니다. 시험 그림은
+# 어느 쪽도 배울 때 보지 않았습니다. 자기 지도 학습은 오래, 크게 배울수록 나아진다고 알려져 있으므로, 시간이 있다면 `CONTRASTS`를 늘려
 # 보세요.
 #
 # *왜 틀릴 수 있을까요?*
-# - **짝을 만드는 법이 곧 지식입니다.** 자리를 옮겨도 같다고 가르친 것은 우리입니다. 좌우로 뒤집은 것을 짝으로 삼았다면 어떤 글자들은 구별할 수 없게 됩니다. 자기 지도 학습에는 라벨이 없을 뿐 가정은 있습니다.
-# - **조절값을 어떻게 골랐나요?** 라벨이 5개뿐이라면 조절값을 고를 라벨도 없습니다. 이 강의의 온도와 걸음 수는 몇 가지를 해 보고 골랐는데, 그때 시험 그림의 정확도도 보았습니다. 그래서 SimCLR의 값은 조금 낙관적입니다(02강의 낙관 편향).
-# - 띠가 넓은 왼쪽을 보세요. 라벨 1개의 결과는 **어떤 그림을 뽑았느냐**에 크게 달려 있습니다.
+# - **짝을 만드는 법이 곧 지식입니다.** 자리를 옮겨도 같다고 가르친 것은 우리입니다. 좌우로 뒤집은 것을 짝으로 삼았다면 어떤 글자들은 구별할 수 없게 됩니다. 자기 지도 학습에는 레이블이 없을 뿐 가정은 있습니다.
+# - **조절값을 어떻게 골랐나요?** 레이블이 5개뿐이라면 조절값을 고를 레이블도 없습니다. 이 강의의 온도와 학습 횟수는 몇 가지를 해 보고 골랐는데, 그때 시험 그림의 정확도도 보았습니다. 그래서 SimCLR의 값은 조금 낙관적입니다(02강의 낙관 편향).
+# - 띠가 넓은 왼쪽을 보세요. 레이블 1개의 결과는 **어떤 그림을 뽑았느냐**에 크게 달려 있습니다.
 
 # %% [markdown]
 # ## 10. 무엇이 나아졌을까요
@@ -1620,10 +1721,11 @@ print("나아졌다고 말할 수 없는 것:", ", ".join(unclear) or "없음")
 book[["물음", "잰 것", "임베딩", "값", "기준", "기준의 값"]].round(3)
 
 # %% [markdown]
-# 임베딩이 이긴 곳만 있는 것은 아닙니다. 위에 적힌 이름과 앞의 절들을 다시 보세요. 가지런히 놓은 그림에서는 픽셀이, 라벨이 많으면 TF-IDF가, 벡터가 적으면 전수 비교가 충분합니다. 또 모든 결과의 왼쪽에는 **기준**이 있었습니다. 기준이 없었다면
+# 임베딩이 이긴 곳만 있는 것은 아닙니다. 나아졌다고 말할 수 없는 것의 이름을 위에 적었습니다. 장부 밖에도 있습니다. 가지런히 놓은 그림에서는 픽셀로, 벡터가 적으면 전수 비교로 충분하고, 같은 구절이 되풀이되는 글에서는 TF-IDF를 넘기
+# 어렵습니다. 기준이 얼마나 강한지도 물음마다 다릅니다. 뒤섞은 사전이나 파형처럼 약한 기준을 크게 이긴 것이 TF-IDF를 조금 이긴 것보다 대단한 일은 아닙니다. 그래도 모든 결과에는 **기준**이 있었습니다. 기준이 없었다면
 # 어느 것이나 그럴듯해 보였을 것입니다.
 #
-# 임베딩에는 한계도 있습니다. 차원이 높아지면 거리의 차이가 줄고(05강), 배운 자료의 편견을 그대로 담으며(06강), 어휘 밖의 말에 약합니다(06강). 그리고 이 강의의 모든 응용은 **가까움을 무엇으로 정했는지**에 기대고 있습니다.
+# 임베딩에는 한계도 있습니다. 차원이 높아지면 거리의 차이가 줄고(05강), 배운 자료의 편견을 그대로 담으며(06강), 어휘 밖의 말에 약합니다(06강). 그리고 이 강의의 모든 응용은 **무엇을 가깝다고 정했는지**에 달려 있습니다.
 
 # %% [markdown]
 # ## 11. 퀴즈
@@ -1639,7 +1741,7 @@ quiz("10-q-ivf", "벡터 1,000,000개를 크기가 같은 목록 1,000개로 나
 
 # %%
 quiz("10-q-procrustes", "두 언어의 공간을 맞출 때 W를 회전으로 제한하는 까닭으로 알맞은 것은?", choices=[
-    "회전이 아니면 행렬을 구할 수 없어서", "한 언어 안의 코사인을 그대로 지키고, 적은 쌍을 외우지 않게 하려고", "특이값을 모두 쓰기 위해서"], answer=2,
+    "회전이 아니면 행렬을 구할 수 없어서", "특이값을 모두 쓰기 위해서", "한 언어 안의 코사인을 그대로 지키고, 적은 쌍을 외우지 않게 하려고"], answer=3,
      why="직교 행렬은 내적을 바꾸지 않고, 자유도가 d²에서 d(d−1)/2로 줄어 적은 쌍으로도 배울 수 있습니다.")
 
 # %%
@@ -1647,7 +1749,7 @@ quiz("10-q-als", "q = 2인 영화 한 편에 나머지 별점 e = 1을 준 사�
      why="(q² + λ) p = q e → (4 + 1) p = 2 → p = 0.4. 벌점이 없다면 0.5입니다.")
 
 # %%
-quiz("10-q-mfcc", "MFCC에서 DCT의 앞쪽 계수만 남기면 주로 버려지는 것은?", choices=["소리의 큰 윤곽(음색)", "배음의 촘촘한 무늬(음높이)", "소리의 길이"], answer=2,
+quiz("10-q-mfcc", "MFCC에서 DCT의 앞쪽 계수만 남기면 주로 버려지는 것은?", choices=["배음의 촘촘한 무늬(음높이)", "소리의 큰 윤곽(음색)", "소리의 길이"], answer=1,
      why="뒤쪽 계수가 빠르게 오르내리는 무늬를 나타냅니다. 02강에서 뒤쪽 특이값을 버린 것과 같은 생각입니다.")
 
 # %%
@@ -1659,10 +1761,10 @@ summary()
 # %% [markdown]
 # ## 요약
 # - **찾기.** IVF는 가까운 목록 몇 개만, HNSW는 그래프를 걸어 몇 퍼센트만 비교하고 이웃을 찾습니다. 자료에 구조가 있어야 통합니다. 재현율, 속도, 만드는 시간, 메모리를 함께 봅니다.
-# - **옮기기.** 따로 배운 두 언어의 공간은 회전 하나로 맞출 수 있습니다. $X^\top Y = USV^\top$이면 $W = UV^\top$입니다.
-# - **추천.** 빈칸이 있는 평점 행렬을 교대 최소제곱법으로 분해합니다. 별점을 맞히는 것과 목록을 잘 고르는 것은 다른 일이고, 새 영화는 내용의 임베딩으로 짐작합니다.
+# - **옮기기.** 비슷한 글에서 따로 배운 두 언어의 공간은 회전 하나로 꽤 잘 맞출 수 있습니다. $X^\top Y = USV^\top$이면 $W = UV^\top$입니다.
+# - **추천.** 빈칸이 있는 평점 행렬을 교대 최소제곱법으로 분해합니다. 별점을 맞히는 것과 목록을 잘 고르는 것은 다른 일이고, 새 영화는 리뷰나 출연진 같은 내용의 벡터로 짐작합니다.
 # - **그림과 소리.** 좋은 임베딩은 상관없는 것(자리, 위상, 음높이)을 버립니다. 무엇이 상관없는지는 하려는 일이 정합니다.
-# - **짝 맞추기.** InfoNCE의 가장 좋은 점수는 PMI입니다. 그림과 설명을 짝지으면 본 적 없는 조합도 말로 알아맞히고, 같은 그림의 두 모습을 짝지으면 라벨 없이 배웁니다.
+# - **짝 맞추기.** InfoNCE의 가장 좋은 점수는 PMI입니다. 그림과 설명을 짝지으면 본 적 없는 조합도 말로 알아맞히고, 같은 그림의 두 모습을 짝지으면 레이블 없이 배웁니다.
 # - 어느 응용이든 **기준과 구간**이 있어야 나아졌다고 말할 수 있습니다.
 #
 # ## 더 나아가
